@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from ...model.build.image.formats import FORMATS, has_data
 from ...model.build.image.image import Image
 from ...model.build.image.kallsyms import (
     PARTS,
+    Symbols,
     displacement,
     load_address,
     parse_kallsyms,
@@ -130,7 +132,7 @@ def _running_page_size(source: Source) -> int:
 
 def _moved(kallsyms: str, layout: AddressMap, images: ImageFormat) -> int:
     try:
-        return displacement(parse_kallsyms(kallsyms, "/proc/kallsyms"), "/proc/kallsyms", layout, images)
+        return displacement(_symbols(kallsyms), "/proc/kallsyms", layout, images)
     except InputError:
         return 0
 
@@ -186,7 +188,7 @@ def _kallsyms(source: Source, release: str) -> str:
             if not line.rstrip().endswith("]")
         )
         try:
-            parse_kallsyms(own, "/proc/kallsyms")
+            _symbols(own)
         except InputError as error:
             if text is content:
                 why = str(error).partition(": ")[2].partition(";")[0]
@@ -196,6 +198,12 @@ def _kallsyms(source: Source, release: str) -> str:
     if content is None:
         source.note("kallsyms", "there is no /proc/kallsyms", DEBUG_PACKAGE.format(release=release))
     return ""
+
+
+@lru_cache(maxsize=1)
+def _symbols(kallsyms: str) -> Symbols:
+    """The symbols of the running kernel, which are asked for again and again."""
+    return parse_kallsyms(kallsyms, "/proc/kallsyms")
 
 
 def _vmlinux(source: Source, release: str) -> Path | None:
@@ -251,5 +259,4 @@ def _sizes(source: Source, vmlinux: Path | None) -> bytes | None:
 def _load_address(kallsyms: str, iomem: str, release: Release, images: ImageFormat) -> int | None:
     if not kallsyms or not iomem:
         return None
-    symbols = parse_kallsyms(kallsyms, "/proc/kallsyms")
-    return load_address(symbols, parse_kernel_resources(iomem, "/proc/iomem"), release, images)
+    return load_address(_symbols(kallsyms), parse_kernel_resources(iomem, "/proc/iomem"), release, images)

@@ -7,7 +7,7 @@ from random import Random
 
 from bootstep.model.build.image.elf import open_elf
 
-FILES = 200
+FILES = 100
 
 
 def damaged_dwarf(whole: bytes) -> Iterator[bytes]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from bootstep.boots.loader.machine_file import SHIPPED
-from bootstep.model.build.image.image import Image
 from bootstep.model.firmware.acpi_tables import HEADER
 from bootstep.model.firmware.boot_params import BootParams, bios_boot_params
 from bootstep.model.memory.e820 import E820Entry
+from parsed_images import image_of
 
 RELEASE = "6.1.0-test"
 KERNEL = SHIPPED / "kernels" / "6.1-x86_64"
@@ -44,8 +45,9 @@ def acpi_table(signature: str, length: int) -> bytes:
     return bytes(raw)
 
 
+@lru_cache(maxsize=4)
 def symbols(moved: int = 0) -> str:
-    image = Image.parse((KERNEL / "vmlinux.sym").read_bytes())
+    image = image_of(KERNEL / "vmlinux.sym")
     code = set(image.printed_names.values())
     listed = sorted(image.symbols.items(), key=lambda symbol: symbol[1])
     inside = [(name, at) for name, at in listed if image.symbol("_text") <= at <= image.symbol("_end")]
@@ -58,7 +60,7 @@ def symbols(moved: int = 0) -> str:
 
 
 def iomem() -> str:
-    image = Image.parse((KERNEL / "vmlinux.sym").read_bytes())
+    image = image_of(KERNEL / "vmlinux.sym")
     parts = {
         "Kernel code": ("_text", "_etext"),
         "Kernel rodata": ("__start_rodata", "__end_rodata"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from functools import lru_cache
 from pathlib import Path
 
 from bootstep.boots.core.inputs import Machine
 from bootstep.boots.loader.machine_file import SHIPPED, read_machine
-from bootstep.model.build.image.image import Image
+from parsed_images import image_of
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -63,7 +64,12 @@ def cpuinfo(cpus: int, part: str = "0xd07") -> str:
 def kallsyms(machine: Machine, functions_only: bool = False, moved: int = 0) -> str:
     """What /proc/kallsyms has of the machine's kernel, with modules at its end."""
     assert machine.vmlinux
-    image = Image.parse(machine.vmlinux.read_bytes())
+    return _kallsyms(machine.vmlinux, functions_only, moved)
+
+
+@lru_cache(maxsize=4)
+def _kallsyms(vmlinux: Path, functions_only: bool, moved: int) -> str:
+    image = image_of(vmlinux)
     code = set(image.printed_names.values())
     inside = [
         (image.symbol(a), image.symbol(b)) for a, b in (("_stext", "_etext"), ("_sinittext", "_einittext"))

@@ -14,12 +14,12 @@ from bootstep.boots.live.entry import Entry
 from bootstep.boots.live.inputs.records import KernelFiles
 from bootstep.boots.live.memory import KernelMemory
 from bootstep.boots.loader.machine_file import read_machine
-from bootstep.model.build.image.image import Image
 from bootstep.model.build.sizes import Sizes
 from bootstep.model.firmware.boot_params import BootParams
 from bootstep.model.firmware.devicetree.tree import DeviceTree
 from bootstep.model.firmware.efi_tables import GUIDS
 from fake_target import FakeTarget
+from parsed_images import image_of
 from real_cases import unpacked
 
 NO_SIZES = Sizes("nothing", {}, {})
@@ -34,7 +34,7 @@ class AtEntry:
         self.folder = folder
         self.machine: Machine = read_machine(unpacked(case, folder))
         assert self.machine.vmlinux
-        self.image = Image.parse(self.machine.vmlinux.read_bytes(), str(self.machine.vmlinux))
+        self.image = image_of(self.machine.vmlinux)
         is_arm64 = self.machine.arch == "arm64"
         facts = self.json("firmware.json")
         registers = (

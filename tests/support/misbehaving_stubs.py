@@ -212,7 +212,7 @@ WAYS: dict[str, Way] = {
     ),
     "run-unknown": Way(lambda: Answering(b"vCont;", always(b"")), "let the target run: it does not know how"),
     "console-controls": Way(lambda: Running(b"O" + b"\x1b[2Jhello\n".hex().encode(), b"Ozz", b"O0")),
-    "console-flood": Way(lambda: Running(*[b"O" + b"61" * 4000] * 200)),
+    "console-flood": Way(lambda: Running(*[b"O" + b"61" * 4000] * 50)),
     "answers-while-running": Way(lambda: Running(b"OK", b"m1234", b"QC01")),
     "wants-our-files": Way(lambda: Running(b"Fopen,1000/8,0,0")),
     "never-stops": Way(lambda: Answering(b"\x03", lambda _: b"OK"), "was asked to stop and did not", True),

@@ -112,7 +112,7 @@ def test_of_a_damaged_file_other_values_are_told_or_none_or_a_sentence(name: str
     file = tmp_path / "vmlinux"
     for section in (".debug_info", ".debug_abbrev", ".debug_frame", ".debug_loclists"):
         found = elf.get_section_by_name(section)
-        for at in range(found["sh_offset"], found["sh_offset"] + found["sh_size"], 13):
+        for at in range(found["sh_offset"], found["sh_offset"] + found["sh_size"], 47):
             damaged = bytearray(content)
             damaged[at] ^= 0x55
             file.write_bytes(damaged)
