@@ -4,7 +4,6 @@ page of the fixmap, and what is printed.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ...model.trace.recorder import traced
@@ -40,11 +39,12 @@ ACCESS_WIDTHS = {"mmio": "", "mmio16": "16", "mmio32": "32", "mmio32be": "32be",
 def _declared(k: Kernel, name: str) -> bool:
     """Whether this kernel has a console of that name: each leaves an entry in ``__earlycon_table``.  Where
     kallsyms has functions alone, the one that sets it up tells, which most name after their console."""
-    entry = re.compile(rf"{ENTRY}{re.escape(name)}\d{{3}}$")
-    entries = [symbol for symbol in k.image.symbols if symbol.startswith(ENTRY)]
-    if not entries:
-        return f"{name}_early_console_setup" in k.image.symbols
-    return any(map(entry.match, entries))
+    symbols = k.image.symbols
+    # A number of three digits is asked for sooner than it is found among all symbols.
+    if any(f"{ENTRY}{name}{number:03}" in symbols for number in range(1000)):
+        return True
+    has_entries = any(symbol.startswith(ENTRY) for symbol in symbols)
+    return not has_entries and f"{name}_early_console_setup" in symbols
 
 
 @traced

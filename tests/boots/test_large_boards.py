@@ -16,7 +16,7 @@ from sweeps import sweep
 
 MACHINES = ("virt-512m-5.7", "virt-1g", "virt-1g-6.12")
 GIB, TWO_CELLS = 1 << 30, b"\0\0\0\2"
-MANY = 4000
+MANY = 2000
 
 
 def ranges(*pairs: tuple[int, int]) -> bytes:
