@@ -28,7 +28,8 @@ def booted(name: str) -> TraceSource:
     if name.startswith("log "):
         source: TraceSource = opened(ALL[name.removeprefix("log ")])
     else:
-        source = ModelBoot.of(read_machine(name))
+        # Memory in blocks: not thousands of tables, all made alike.
+        source = ModelBoot.of(read_machine(name, {"cmdline": "rodata=off"}))
     source.run()
     return source
 
