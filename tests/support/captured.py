@@ -45,7 +45,7 @@ def dmesg(case: str) -> list[str]:
     return [line.partition("] ")[2] for line in unpacked(case, "dmesg.log.gz").decode().splitlines()]
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def booted(case: str, more: str = "") -> Kernel:
     """The kernel of a captured case, booted, with some words more on its command line."""
     with tempfile.TemporaryDirectory() as name:

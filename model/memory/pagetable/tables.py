@@ -264,7 +264,8 @@ class PageTables:
                 pieces.append(_cut_below(runs[last - 1], end))
         if first and pieces and joins(runs[first - 1], pieces[0]):
             first -= 1
-            pieces[0] = pieces[0]._replace(va_start=runs[first].va_start, pa_start=runs[first].pa_start)
+            before: Run = runs[first]
+            pieces[0] = Run(before.va_start, pieces[0].va_end, before.pa_start, *pieces[0][3:])
         if last < len(runs) and pieces and joins(pieces[-1], runs[last]):
             pieces[-1] = pieces[-1]._replace(va_end=runs[last].va_end)
             last += 1
@@ -317,7 +318,7 @@ def continued(run: TableRun, new: TableRun, geometry: Geometry) -> TableRun | No
     step = new.pa_first - (run.pa_first + (run.count - 1) * run.pa_step)
     if abs(step) != 1 << geometry.page_shift or (run.count > 1 and step != run.pa_step):
         return None
-    return run._replace(pa_step=step, va_step=size, count=run.count + 1)
+    return TableRun(run.va_first, run.level, run.pa_first, step, run.count + 1, size, run.attrs)
 
 
 def _around(run: TableRun, new: TableRun) -> tuple[tuple[TableRun, ...], tuple[TableRun, ...]] | None:

@@ -55,7 +55,7 @@ PARTS = (
 MOMENTS = 8
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=4)
 def booted(name: str) -> Kernel:
     """The boot of a shipped machine, or of a captured one."""
     if "/" not in name:
