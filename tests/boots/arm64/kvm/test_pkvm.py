@@ -12,6 +12,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import load_kernel
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import debugger_of
+from msgspec.structs import replace
 
 PROTECTED = "nokaslr kvm-arm.mode=protected"
 
@@ -29,7 +30,8 @@ def reserved(k: Kernel) -> list[str]:
 def with_kvm(k: Kernel) -> Kernel:
     """The shipped kernels have no KVM; this one has."""
     k.config = type(k.config)({**k.config.options, "KVM": "y"})
-    k.image.symbols.setdefault("early_kvm_mode_cfg", k.image.symbol("_text"))
+    symbols = {"early_kvm_mode_cfg": k.image.symbol("_text"), **k.image.symbols}
+    k.image = replace(k.image, symbols=symbols)
     return k
 
 

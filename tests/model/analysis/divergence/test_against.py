@@ -145,7 +145,7 @@ def test_what_was_not_watched_is_not_compared() -> None:
     assert found.divergence.function == "memblock_reserve"
 
 
-@pytest.mark.parametrize("stop", [50, 100, 1000, 5000])
+@pytest.mark.parametrize("stop", [50, 100, 500, 1000])
 def test_a_recording_that_breaks_off_is_compared_as_far_as_it_goes(stop: int) -> None:
     live = watched(stop=stop)
     found = held(live, booted())

@@ -24,7 +24,7 @@ def test_a_call_that_only_one_makes() -> None:
     assert lines[:4] == [
         "first divergence: only the second boot calls memblock_reserve",
         "  < (not called: arm64_memblock_init returns)",
-        "  > event 164: memblock_reserve [0x50000000-0x5000ffff] 64.0 KiB, which returned 0",
+        "  > event 170: memblock_reserve [0x50000000-0x5000ffff] 64.0 KiB, which returned 0",
         "  called by start_kernel › setup_arch › arm64_memblock_init",
     ]
     assert lines[4].startswith("  memblock_reserve is defined at mm/memblock.c:")
