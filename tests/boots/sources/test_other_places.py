@@ -10,6 +10,7 @@ from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import device_tree, load_kernel
 from bootstep.boots.loader.machine_file import read_machine, shipped_machines
 from bootstep.boots.sources.other_places import what_turns_on_it
+from in_blocks import in_blocks
 from sweeps import sweep
 
 BOARDS = Path(__file__).parents[2] / "data" / "real_boards"
@@ -22,7 +23,7 @@ FITS = (
 
 
 def booted(path: Path, **options: str) -> Kernel:
-    kernel = load_kernel(read_machine(str(path), options))
+    kernel = load_kernel(in_blocks(str(path), options))
     boot(kernel)
     return kernel
 

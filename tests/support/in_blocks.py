@@ -1,0 +1,16 @@
+"""Machines whose kernels map memory by blocks: by pages, nine of ten events of a boot are those of one
+page table more, all alike."""
+
+from __future__ import annotations
+
+from bootstep.boots.core.inputs import Machine
+from bootstep.boots.loader.machine_file import Options, read_machine
+from msgspec.structs import replace
+
+WORDS = "rodata=off"
+
+
+def in_blocks(machine: str = "virt-1g", options: Options | None = None) -> Machine:
+    """The machine of that name, with so many words more on its command line."""
+    read = read_machine(machine, options)
+    return replace(read, cmdline=f"{read.cmdline or ''} {WORDS}".lstrip())
