@@ -6,10 +6,12 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -19,6 +21,9 @@ HEAD = 0x10000
 BANNER = "Linux version {} (nobody@nowhere) (gcc 12.2.0) #1 SMP\n\0"
 R_AARCH64_RELATIVE = 1027
 LZ4_BLOCK = 8 << 20
+PAIRS = (b"_s", b"in", b"er", b"__", b"Ta", b"ti")
+"""The pairs of letters that are tokens."""
+ANY_PAIR = re.compile(b"|".join(PAIRS))
 
 
 KERNEL_HALF = 1 << 63
@@ -115,9 +120,9 @@ class Tables:
         self.order, self.base = order, base
         self.lowest = min(symbol.address for symbol in self.symbols if symbol.address >= KERNEL_HALF)
         self.base_at = 0
-        self.pairs = {pair: 128 + number for number, pair in enumerate(("_s", "in", "er", "__", "Ta", "ti"))}
+        self.pairs = {pair: 128 + number for number, pair in enumerate(PAIRS)}
         self.tokens = [chr(code).encode() if 32 < code < 127 else b"" for code in range(128)]
-        self.tokens += [pair.encode() for pair in self.pairs] + [b""] * (128 - len(self.pairs))
+        self.tokens += [*PAIRS] + [b""] * (128 - len(PAIRS))
 
     def write(self) -> bytes:
         """All the tables; `base_at` is set."""
@@ -153,15 +158,10 @@ class Tables:
         return bytes(names), struct.pack(f"<{len(markers)}I", *markers)
 
     def _packed(self, name: str) -> bytes:
-        packed, at = bytearray(), 0
-        while at < len(name):
-            code = self.pairs.get(name[at : at + 2])
-            packed.append(code if code else ord(name[at]))
-            at += 2 if code else 1
-        return bytes(packed)
+        return ANY_PAIR.sub(lambda found: bytes((self.pairs[found[0]],)), name.encode("latin-1"))
 
     def _tokens(self) -> tuple[bytes, bytes]:
-        places = [sum(len(token) + 1 for token in self.tokens[:code]) for code in range(256)]
+        places = accumulate((len(token) + 1 for token in self.tokens[:-1]), initial=0)
         return b"\0".join(self.tokens) + b"\0", struct.pack("<256H", *places)
 
     def _addresses(self) -> tuple[bytes, ...]:
