@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bootstep.boots.core.inputs import Machine
 from bootstep.boots.core.kernel import Kernel
 from bootstep.boots.init.main import boot
 from bootstep.boots.loader.load import device_tree, load_kernel
@@ -22,8 +24,8 @@ FITS = (
 )
 
 
-def booted(path: Path, **options: str) -> Kernel:
-    kernel = load_kernel(in_blocks(str(path), options))
+def booted(path: Path, named: Callable[..., Machine] = in_blocks, **options: str) -> Kernel:
+    kernel = load_kernel(named(str(path), options))
     boot(kernel)
     return kernel
 
@@ -106,7 +108,7 @@ def test_6_1_looks_for_a_crash_kernel_below_4_gib_only_unless_it_is_told_high() 
 
 @pytest.mark.slow
 def test_6_12_goes_high_and_takes_128_mib_low_with_it() -> None:
-    assert crash_lines(booted(ALTRA / "6.12.toml", cmdline="crashkernel=4G")) == [
+    assert crash_lines(booted(ALTRA / "6.12.toml", read_machine, cmdline="crashkernel=4G")) == [
         "crashkernel low memory reserved: 0xf4000000 - 0xfc000000 (128 MB)",
         "crashkernel reserved: 0x0000080eb5c00000 - 0x0000080fb5c00000 (4096 MB)",
     ]
