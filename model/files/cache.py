@@ -14,7 +14,8 @@ from msgspec import json
 
 FORMAT = 12
 """Goes up when what is kept changes its meaning."""
-MOST_REMEMBERED = 4
+MOST_REMEMBERED = 2
+"""The symbols of a distribution's kernel take tens of megabytes."""
 Made = TypeVar("Made")
 _remembered: dict[str, Any] = {}
 
@@ -52,11 +53,14 @@ def cached(path: Path, what: str, find_out: Callable[[], dict[str, Any] | None])
 def remembered(path: Path, what: str, make: Callable[[], Made]) -> Made:
     """What `make` returns for the file at `path`, or returned for it not long ago in this process: it must be
     something that nobody changes."""
-    key = f"{what}-{_identity(path)}"
+    try:
+        key = f"{what}-{_identity(path)}"
+    except OSError:
+        return make()
     made = _remembered.pop(key, None)
     _remembered[key] = made = make() if made is None else made
-    while len(_remembered) > MOST_REMEMBERED:
-        _remembered.pop(next(iter(_remembered)), None)
+    for old in [*_remembered][:-MOST_REMEMBERED]:
+        _remembered.pop(old, None)
     return made
 
 
