@@ -43,7 +43,7 @@ def options(board: str) -> dict[str, str]:
 
 
 @functools.cache
-def booted(board: str, release: str, cmdline: str = "") -> Kernel:
+def booted(board: str, release: str, cmdline: str = IN_BLOCKS) -> Kernel:
     k = load_kernel(read_machine(KERNELS[release], {**options(board), "cmdline": cmdline}))
     boot(k)
     return k

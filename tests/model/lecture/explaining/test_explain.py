@@ -161,10 +161,9 @@ def test_neighbours_that_become_one_region() -> None:
 
 def test_memory_that_is_given_back() -> None:
     debugger = explained(BOARD)
-    changed = list(debugger.trace.of_kind(Kind.MEMBLOCK))
-    assert any("It is given back at event" in said(debugger, event) for event in changed)
-    back = "are free again; they were reserved for"
-    assert any(back in said(debugger, event) for event in reversed(changed))
+    changed = [*debugger.trace.of_kind(Kind.MEMBLOCK)][::-1]
+    for words in ("are free again; they were reserved for", "It is given back at event"):
+        assert any(words in said(debugger, event) for event in changed)
 
 
 def test_pages_that_go_to_the_buddy_allocator() -> None:
