@@ -27,12 +27,14 @@ ALL = (*BOOTED, RECORDED, *LOGS)
 EACH = sweep(ALL, *BOOTED_QUICKLY, RECORDED, *LOGS)
 """Each of them for a test."""
 COUNT = 120
+IN_BLOCKS = {"server-8g": ("--cmdline", "console=ttyAMA0 rodata=off")}
+"""Its memory is mapped by blocks: by pages, most of its events are those of thousands of tables."""
 
 
 def _source(name: str) -> object:
     parser = Parser("test")
     sources.add_machine(parser)
-    given = sources.parse(parser, [name])
+    given = sources.parse(parser, [name, *IN_BLOCKS.get(name, ())])
     source = sources.named(given.machine, given).open()
     source.run()
     return source

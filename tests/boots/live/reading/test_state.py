@@ -24,12 +24,13 @@ from bootstep.boots.live.reading.state import StateReader
 from bootstep.boots.live.reading.variable_rows import GENERIC
 from bootstep.boots.live.x86.own_state import X86
 from bootstep.boots.loader.load import load_kernel
-from bootstep.boots.loader.machine_file import SHIPPED, read_machine
+from bootstep.boots.loader.machine_file import SHIPPED
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.memory.state import Replica, State
 from bootstep.model.trace.collected import CollectedChanges
 
 from ....support.fake_memory import FakeTarget, kernel_memory
+from ....support.in_blocks import in_blocks
 from ....support.kernel_bytes import DATA, LINEAR, Writer, virtual, write_memblock
 from ....support.kernel_table_bytes import (
     with_nodes,
@@ -59,10 +60,10 @@ MOMENTS = 8
 def booted(name: str) -> Kernel:
     """The boot of a shipped machine, or of a captured one."""
     if "/" not in name:
-        kernel = load_kernel(read_machine(name))
+        kernel = load_kernel(in_blocks(name))
     else:
         with tempfile.TemporaryDirectory() as place:
-            kernel = load_kernel(read_machine(_unpacked(name, Path(place))))
+            kernel = load_kernel(in_blocks(_unpacked(name, Path(place))))
     boot(kernel)
     return kernel
 
