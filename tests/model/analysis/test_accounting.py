@@ -53,7 +53,7 @@ def test_it_comes_to_the_real_kernels_memory_line(case: str) -> None:
     assert [equation.difference for equation in found.account.equations] == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("case", MORE_CASES)
+@pytest.mark.parametrize("case", sweep(MORE_CASES, *MORE_CASES[::12]))
 def test_every_shared_capture_is_accounted_for(case: str) -> None:
     kernel = load_kernel(read_machine(str(SHARED / "cases" / case / "machine.toml")))
     boot(kernel)
