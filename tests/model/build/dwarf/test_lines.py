@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.dwarf_lines import Line, read_dwarf_lines
+from bootstep.model.build.dwarf.lines import Line, read_dwarf_lines
 from bootstep.model.build.image.elf import open_elf
 
-from ...support.damaged_dwarf import FILES, damaged_dwarf
+from ....support.damaged_dwarf import FILES, damaged_dwarf
 
-DATA = Path(__file__).parents[2] / "data" / "types"
+DATA = Path(__file__).parents[3] / "data" / "types"
 FILE = "mm/functions.c"
 CALLS = {
     # Where each `bl` and `call` of _start is, in the order of the source.

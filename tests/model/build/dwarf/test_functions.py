@@ -1,6 +1,6 @@
 """Functions out of DWARF: as C declares them, as the compiler changed them, as it put them into others.
 
-Covers dwarf_functions.py, dwarf_places.py.
+Covers entries.py, opening.py, places.py, units.py.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.dwarf_functions import read_dwarf_functions
+from bootstep.model.build.dwarf.functions import read_dwarf_functions
 from bootstep.model.build.image.elf import open_elf
 from bootstep.model.build.image.image import Image
 
-from ...support.damaged_dwarf import FILES, damaged_dwarf
+from ....support.damaged_dwarf import FILES, damaged_dwarf
 
-DATA = Path(__file__).parents[2] / "data" / "types"
+DATA = Path(__file__).parents[3] / "data" / "types"
 ARM64, X86 = "functions-arm64.elf", "functions-x86.elf"
 BOTH = pytest.mark.parametrize("name", [ARM64, X86])
 FILE = "mm/functions.c"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from ..dwarf_types import DEEPEST, QUALIFIERS, counts_of, is_signed, name_of, type_name, type_of, type_size
+from ..entries import name_of, type_of
+from ..types import DEEPEST, QUALIFIERS, counts_of, is_signed, type_name, type_size
 from .records import ValueType
 
 NUMBERS = frozenset(("DW_TAG_base_type", "DW_TAG_pointer_type", "DW_TAG_enumeration_type"))

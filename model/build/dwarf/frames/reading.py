@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..dwarf import dwarf_info
-from ..dwarf_functions import INLINED, INSIDE, MORE_SECTIONS, PARAMETER, SUBPROGRAM, origin_of
-from ..dwarf_places import Code, Places, Units
-from ..dwarf_types import DEEPEST, name_of, type_of
-from ..image.elf import section_data
-from ..kernel_files import damaged
+from ...image.elf import section_data
+from ..entries import INLINED, INSIDE, PARAMETER, SUBPROGRAM, name_of, origin_of, type_of
+from ..opening import dwarf_info, reading
+from ..places import MORE_SECTIONS, Code, Places
+from ..types import DEEPEST
+from ..units import Units
 from .call_frames import CallFrames
 from .records import Expression, Frame, Operation, Scope, Variable
 from .value_types import value_type
@@ -36,10 +36,10 @@ class FrameReader:
     `at` does; the file's name is for that."""
 
     def __init__(self, elf: Any, filename: str) -> None:
-        self._words = f"{filename}: the DWARF in this ELF file is damaged"
+        self._filename = filename
         self._frames: dict[int, Frame | None] = {}
         self._functions: dict[int, list[_Function]] = {}
-        with damaged(self._words):
+        with reading(self._filename):
             self._info: Any = dwarf_info(elf, filename, (FRAMES, *MORE_SECTIONS))
             self._places = Places(self._info)
             self._units = Units(self._info, self._places)
@@ -57,7 +57,7 @@ class FrameReader:
     def at(self, address: int) -> Frame | None:
         """The frame of the function that has code at an address, as linked; None if there is none."""
         if address not in self._frames:
-            with damaged(self._words):
+            with reading(self._filename):
                 self._frames[address] = self._read(address)
         return self._frames[address]
 

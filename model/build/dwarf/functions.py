@@ -10,17 +10,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from .dwarf import MOST_UNITS, Progress, dwarf_info, has_debug, unit_name
-from .dwarf_places import Places
-from .dwarf_types import is_signed, name_of, type_name, type_of, type_size
-from .kernel_files import damaged
+from .entries import INLINED, INSIDE, PARAMETER, SUBPROGRAM, name_of, origin_of, type_of
+from .opening import MOST_UNITS, Progress, dwarf_info, has_debug, reading, unit_name
+from .places import MORE_SECTIONS, Places
+from .types import is_signed, type_name, type_size
 
-MORE_SECTIONS = (".debug_loc", ".debug_loclists", ".debug_ranges", ".debug_rnglists")
-SUBPROGRAM, INLINED, PARAMETER = "DW_TAG_subprogram", "DW_TAG_inlined_subroutine", "DW_TAG_formal_parameter"
-INSIDE = frozenset((INLINED, "DW_TAG_lexical_block"))
-ORIGINS = ("DW_AT_abstract_origin", "DW_AT_specification")
-DEEPEST = 64
-"""How often what is inlined may have something inlined in it."""
 MOST_INSTANCES = 64
 """Places where one function is inlined that are kept."""
 MOST_PARAMETERS = 32
@@ -46,7 +40,7 @@ def read_dwarf_functions(
     if not has_debug(elf):
         return None
     found = _Functions(symbols)
-    with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
+    with reading(filename):
         info = dwarf_info(elf, filename, MORE_SECTIONS)
         places = Places(info)
         for unit, names in _units(info, files, symbols):
@@ -160,18 +154,6 @@ class _Functions:
 
 def _at(symbols: Mapping[str, int], starts: set[int]) -> list[tuple[str, int]]:
     return [(symbol, address) for symbol, address in symbols.items() if address in starts]
-
-
-def origin_of(die: Any) -> Any:
-    """What an entry is an instance of: the one that has the name."""
-    for _ in range(DEEPEST):
-        for name in ORIGINS:
-            if name in die.attributes:
-                die = die.get_DIE_from_attribute(name)
-                break
-        else:
-            return die
-    raise ValueError("origins without end")
 
 
 def _parameters(die: Any) -> list[Any]:

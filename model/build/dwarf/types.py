@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .entries import name_of, type_of
+
 DEEPEST = 16
 """How many types may be made of each other: in a damaged file they may lead in a circle."""
-WITHIN_UNIT = frozenset(("DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"))
 POINTER_SIZE = 8
 KEYWORDS = {
     "DW_TAG_structure_type": "struct",
@@ -28,22 +29,6 @@ def members_of(die: Any) -> Iterator[list[Any]]:
         if child.tag == "DW_TAG_member" and offset is not None and isinstance(offset.value, int):
             kind = type_of(child)
             yield [name_of(child) or None, offset.value, type_size(kind), type_name(kind)]
-
-
-def name_of(die: Any) -> str:
-    """The name of an entry, "" if it has none."""
-    attribute = die.attributes.get("DW_AT_name")
-    if attribute is None or not isinstance(attribute.value, bytes):
-        return ""
-    return attribute.value.decode("utf-8", "replace")
-
-
-def type_of(die: Any) -> Any:
-    """The type that an entry refers to; None if there is none, or not in this unit."""
-    attribute = die.attributes.get("DW_AT_type")
-    if attribute is None or attribute.form not in WITHIN_UNIT:
-        return None
-    return die.get_DIE_from_attribute("DW_AT_type")
 
 
 def type_name(die: Any, depth: int = 0) -> str:

@@ -1,15 +1,14 @@
-"""Where DWARF says that code and values are: addresses of functions, registers of their arguments, and which
-unit has the code at an address."""
+"""Where DWARF says that code and values are: addresses of functions, and registers of their
+arguments."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from .dwarf import MOST_UNITS
-
+MORE_SECTIONS = (".debug_loc", ".debug_loclists", ".debug_ranges", ".debug_rnglists")
+"""What `Places` reads, beside what every reader of DWARF needs (`dwarf_info`)."""
 MOST_RANGES = 1024
 MOST_OPERATIONS = 16
 ADDRESSES = frozenset(("DW_FORM_addr", "DW_FORM_addrx", "DW_FORM_addrx1", "DW_FORM_addrx2", "DW_FORM_addrx4"))
@@ -136,37 +135,3 @@ def _absolute(entries: Iterator[Any], base: int) -> Iterator[Code]:
         added = 0 if entry.is_absolute else base
         if entry.end_offset > entry.begin_offset:
             yield Code(entry.begin_offset + added, entry.end_offset + added)
-
-
-class _Piece(NamedTuple):
-    """Code of a unit, and where the unit begins."""
-
-    code: Code
-    offset: int
-
-
-class Units:
-    """The units of `info`, pyelftools' view of a file that has ``.debug_aranges`` if it has it; `places` are
-    read in it.  Raises what pyelftools does where the file is damaged."""
-
-    def __init__(self, info: Any, places: Places) -> None:
-        self._info = info
-        self._places = places
-        self._aranges: Any = info.get_aranges() if info.debug_aranges_sec else None
-        self._pieces: list[_Piece] | None = None
-
-    def at(self, address: int) -> int | None:
-        """Where the unit begins that has code at a linked address; None if there is none.  Some compilers
-        leave the table of these out: then all units are looked through, once."""
-        if self._aranges is not None:
-            return self._aranges.cu_offset_at_addr(address)
-        if self._pieces is None:
-            units = islice(self._info.iter_CUs(), MOST_UNITS)
-            self._pieces = sorted(
-                _Piece(code, unit.cu_offset)
-                for unit in units
-                for code in self._places.code(unit.get_top_DIE())
-            )
-        at = bisect_right(self._pieces, address, key=lambda piece: piece.code.start) - 1
-        found = self._pieces[at] if at >= 0 else None
-        return found.offset if found is not None and address < found.code.end else None

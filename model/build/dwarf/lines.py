@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from posixpath import join, normpath
 from typing import Any, NamedTuple
 
-from .dwarf import dwarf_info, has_debug, unit_name
-from .dwarf_places import Places, Units
-from .kernel_files import damaged
+from .opening import dwarf_info, has_debug, reading, unit_name
+from .places import Places
+from .units import Units
 
 MORE_SECTIONS = (".debug_line", ".debug_ranges", ".debug_rnglists")
 DWARF_5 = 5
@@ -47,7 +47,7 @@ def read_dwarf_lines(
     if not has_debug(elf, ".debug_line"):
         return {}
     found: dict[int, Line] = {}
-    with damaged(f"{filename}: the DWARF in this ELF file is damaged"):
+    with reading(filename):
         units = _Lines(dwarf_info(elf, filename, MORE_SECTIONS))
         root = units.root(landmarks)
         for unit, inside in units.holding(addresses):

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.dwarf import has_debug
-from bootstep.model.build.frames.reading import FrameReader
-from bootstep.model.build.frames.records import Frame, Operation, ValueType, Variable
+from bootstep.model.build.dwarf.frames.reading import FrameReader
+from bootstep.model.build.dwarf.frames.records import Frame, Operation, ValueType, Variable
+from bootstep.model.build.dwarf.opening import has_debug
 from bootstep.model.build.image.elf import open_elf
 
-from ....support.stopped_programs import FOLDER, PROGRAMS, registers
+from .....support.stopped_programs import FOLDER, PROGRAMS, registers
 
 pytestmark = pytest.mark.parametrize("name", PROGRAMS)
 SYMBOLS = ("_start", "innermost", "middle", "outermost")
