@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from bootstep.boots.remote.packets import escaped, framed
+from bootstep.boots.remote.wire.packets import escaped, framed
 
 HANG_UP = object()
 """Among what is written: the connection is closed here."""

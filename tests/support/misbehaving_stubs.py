@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bootstep.boots.remote.packets import framed
+from bootstep.boots.remote.wire.packets import framed
 from fake_stub import HANG_UP, Manners
 
 Wire = Iterable[bytes | float | object]

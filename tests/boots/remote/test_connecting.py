@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from bootstep.boots.remote import connecting
 from bootstep.boots.remote.connecting import connect, connect_unix
-from bootstep.boots.remote.connection import Connection
-from bootstep.boots.remote.limits import Limits
 from bootstep.boots.remote.target import RemoteError
+from bootstep.boots.remote.wire.connection import Connection
+from bootstep.boots.remote.wire.limits import Limits
 from fake_stub import FakeStub, served
 from stub_story import small_machine
 

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.connecting import connect_unix
-from bootstep.boots.remote.limits import Limits
-from bootstep.boots.remote.packets import framed
 from bootstep.boots.remote.target import RemoteError
+from bootstep.boots.remote.wire.limits import Limits
+from bootstep.boots.remote.wire.packets import framed
 from fake_stub import HANG_UP, FakeStub, Manners, served
 from stub_story import small_machine, story
 

@@ -14,7 +14,7 @@ import pytest
 from bootstep.boots.live import finding, patience
 from bootstep.boots.live.options import Watched
 from bootstep.boots.live.report import Ending
-from bootstep.boots.remote.limits import Limits
+from bootstep.boots.remote.wire.limits import Limits
 from bootstep.boots.sources.live_boot import LiveBoot
 from bootstep.model.base.errors import InputError
 

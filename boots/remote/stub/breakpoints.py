@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from ...model.language.words import tr
-from .connection import Connection
+from ....model.language.words import tr
+from ..target import RemoteError
+from ..wire.connection import Connection
 from .kinds import kind_of
-from .target import RemoteError
 
 SOFTWARE, HARDWARE = b"0", b"1"
 

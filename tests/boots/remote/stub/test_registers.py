@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.description import Register
-from bootstep.boots.remote.registers import Registers
+from bootstep.boots.remote.stub.description import Register
+from bootstep.boots.remote.stub.registers import Registers
 from bootstep.boots.remote.target import RemoteError
 from fake_stub import FakeMachine, FakeRegister, FakeStub, Moment
 from misbehaving_stubs import Answering, always

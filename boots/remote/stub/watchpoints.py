@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .connection import Connection
+from ..wire.connection import Connection
 
 READ, ACCESS = b"3", b"4"
 

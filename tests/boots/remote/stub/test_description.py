@@ -1,5 +1,5 @@
 """A target's description of itself; what of it is refused, with a stub that says it, is in
-test_misbehaving_stubs.py.
+wire/test_misbehaving_stubs.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.description import BadDescription, Description, Register, description_of
+from bootstep.boots.remote.stub.description import BadDescription, Description, Register, description_of
 from fake_stub import FakeStub
 from stub_story import small_machine
 

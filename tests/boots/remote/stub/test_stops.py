@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.remote.stops import ended_words, stop_of
+from bootstep.boots.remote.stub.stops import stop_of
 from bootstep.boots.remote.target import Ended, Stop, Stopped
 
 
@@ -30,7 +30,3 @@ def test_a_stop(body: bytes, stop: Stop) -> None:
 )
 def test_what_is_no_stop(body: bytes) -> None:
     assert stop_of(body, 0x20) is None
-
-
-def test_how_it_ended() -> None:
-    assert ended_words(b"X09") == "killed by signal 9"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...model.language.words import tr
+from ....model.language.words import tr
+from ..target import Ended, RemoteError, Stop, Stopped
+from ..wire.connection import Connection
 from .breakpoints import Breakpoints
-from .connection import Connection
 from .cpu import Cpu
 from .stops import is_of_watchpoint, stop_of
-from .target import Ended, RemoteError, Stop, Stopped
 
 INTERRUPTED, TRAPPED = 2, 5
 """Signals: somebody asked it to stop; a breakpoint or a step."""

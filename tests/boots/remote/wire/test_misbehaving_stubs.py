@@ -1,6 +1,6 @@
 """Stubs that misbehave: nothing hangs, and what cannot be got over is one sentence.
 
-Covers connection.py, requests.py.
+Covers connection.py, requests.py, unasked.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from bootstep.boots.remote.connecting import connect_unix
-from bootstep.boots.remote.limits import Limits
 from bootstep.boots.remote.target import Range, RemoteError
+from bootstep.boots.remote.wire.limits import Limits
 from fake_stub import FakeStub, Manners, served
 from misbehaving_stubs import WAYS
 from stub_story import small_machine, story

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.remote.packets import (
+from bootstep.boots.remote.wire.packets import (
     ACK,
     DAMAGED,
     LONGEST,

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 from xml.parsers import expat
 
-from ...model.language.words import tr
+from ....model.language.words import tr
 
 MOST_BYTES = 2 << 20
 """Bytes of all documents together."""

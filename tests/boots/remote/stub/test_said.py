@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bootstep.boots.remote.said import MOST, Said
+from bootstep.boots.remote.stub.said import MOST, Said
 
 
 def test_control_characters_are_shown() -> None:

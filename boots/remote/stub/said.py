@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from ...model.base.units import printable
+from ....model.base.units import printable
 
 MOST = 1 << 16
 """Characters that are kept."""

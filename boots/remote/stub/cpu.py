@@ -6,10 +6,10 @@ import asyncio
 from binascii import unhexlify
 from collections.abc import Mapping
 
-from ...model.language.words import tr
-from .connection import Connection
+from ....model.language.words import tr
+from ..target import RemoteError
+from ..wire.connection import Connection
 from .registers import Registers
-from .target import RemoteError
 
 
 class Cpu:

@@ -1,6 +1,6 @@
 """A running target is probed: it stops for a moment and runs on, and one that is gone is noticed.
 
-Covers running.py, connection.py.
+Covers running.py, boots/remote/wire/connection.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.limits import Limits
-from bootstep.boots.remote.packets import framed
 from bootstep.boots.remote.target import RemoteError, Stop, Stopped
+from bootstep.boots.remote.wire.limits import Limits
+from bootstep.boots.remote.wire.packets import framed
 from fake_stub import FakeStub, Manners
 from misbehaving_stubs import Answering, always
 from stub_story import FIRST, LAST, SECOND, small_machine

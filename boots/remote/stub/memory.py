@@ -6,10 +6,10 @@ from binascii import unhexlify
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from ...model.language.words import tr
-from .connection import Connection
+from ....model.language.words import tr
+from ..target import Range, RemoteError
+from ..wire.connection import Connection
 from .supported import Supported
-from .target import Range, RemoteError
 
 ADDRESSES = 1 << 64
 GROUP = 1 << 20

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.memory import ADDRESSES, GROUP, BadAnswer, groups, memory_of, piece_bytes
+from bootstep.boots.remote.stub.memory import ADDRESSES, GROUP, BadAnswer, groups, memory_of, piece_bytes
 from bootstep.boots.remote.target import Range
 from fake_stub import FakeMachine, FakeStub, Moment
 from misbehaving_stubs import Answering

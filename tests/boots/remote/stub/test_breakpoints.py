@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.kinds import kind_of
-from bootstep.boots.remote.running import INTERRUPTED
+from bootstep.boots.remote.stub.kinds import kind_of
+from bootstep.boots.remote.stub.running import INTERRUPTED
 from bootstep.boots.remote.target import RemoteError, Stopped
 from fake_stub import FakeStub
 from misbehaving_stubs import Answering, always

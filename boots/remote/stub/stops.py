@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import re
 
-from ...model.language.words import tr
-from .target import Ended, Stop, Stopped
+from ..target import Ended, Stop, Stopped
+from ..wire.unasked import ended_words, is_end
 
 _STOPPED = re.compile(rb"[TS]([0-9a-fA-F]{2})(.*)", re.DOTALL)
-_ENDED = re.compile(rb"([WX])([0-9a-fA-F]{1,8})(?:;process:[0-9a-fA-F]+)?")
 _WATCHED = re.compile(rb"^T..(?:[^;]*;)*?[ar]?watch:", re.DOTALL)
 _THREAD = re.compile(r"(?:p[0-9a-fA-F]{1,16}\.)?-?[0-9a-fA-F]{1,16}")
-
-
-def ended_words(body: bytes) -> str:
-    """How the target ended, by a packet ``W..`` or ``X..``."""
-    found = _ENDED.fullmatch(body)
-    code = int(found[2], 16) if found else 0
-    if found and found[1] == b"W":
-        return tr("exited with status {status}", status=code)
-    return tr("killed by signal {signal}", signal=code)
 
 
 def stop_of(body: bytes, pc_number: int | None) -> Stop | None:
     """The stop that a packet tells of; None if it is not one.  `pc_number` is the PC's number among the
     registers: some stubs give its value with the stop."""
-    if _ENDED.fullmatch(body):
+    if is_end(body):
         return Ended(ended_words(body))
     found = _STOPPED.fullmatch(body)
     if found is None:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.limits import Limits
-from bootstep.boots.remote.packets import framed
 from bootstep.boots.remote.target import Ended, RemoteError, Stopped
+from bootstep.boots.remote.wire.limits import Limits
+from bootstep.boots.remote.wire.packets import framed
 from fake_stub import FakeStub, Manners
 from misbehaving_stubs import Answering, always
 from stub_story import BEGINS, FIRST, LAST, SECOND, small_machine

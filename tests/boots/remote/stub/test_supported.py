@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from bootstep.boots.remote.supported import Supported, supported_of
+from bootstep.boots.remote.stub.supported import Supported, supported_of
 
 
 @pytest.mark.parametrize(

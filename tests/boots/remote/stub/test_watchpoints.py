@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from bootstep.boots.remote.client import Client
-from bootstep.boots.remote.stops import is_of_watchpoint
+from bootstep.boots.remote.stub.stops import is_of_watchpoint
 from fake_stub import FakeMachine, FakeStub, Moment
 
 Connects = Callable[..., Awaitable[Client]]
