@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from bootstep.boots.remote.wire.packets import framed
-from fake_stub import HANG_UP, Manners
+from stub_line import HANG_UP, Manners
 
 Wire = Iterable[bytes | float | object]
 

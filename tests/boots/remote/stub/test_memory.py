@@ -8,7 +8,8 @@ import pytest
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.stub.memory import ADDRESSES, GROUP, BadAnswer, groups, memory_of, piece_bytes
 from bootstep.boots.remote.target import Range
-from fake_stub import FakeMachine, FakeStub, Moment
+from fake_machine import FakeMachine, Moment
+from fake_stub import FakeStub
 from misbehaving_stubs import Answering
 from stub_story import small_machine
 

@@ -13,8 +13,9 @@ from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.target import RemoteError, Stop, Stopped
 from bootstep.boots.remote.wire.limits import Limits
 from bootstep.boots.remote.wire.packets import framed
-from fake_stub import FakeStub, Manners
+from fake_stub import FakeStub
 from misbehaving_stubs import Answering, always
+from stub_line import Manners
 from stub_story import FIRST, LAST, SECOND, small_machine
 
 Connects = Callable[..., Awaitable[Client]]
@@ -70,7 +71,7 @@ async def test_a_breakpoint_that_it_had_just_come_to_counts(connected: Connects)
     class Slow(Manners):
         def answer(self, request: bytes, answer: bytes | None) -> bytes | None:
             if request == b"vCont;c" and stub.requests.count(request) == 1:
-                stub._running = True
+                stub.running = True
                 return None
             return answer
 
@@ -91,7 +92,7 @@ async def test_a_stop_that_crossed_the_probe(connected: Connects) -> None:
     class Twice(Manners):
         def answer(self, request: bytes, answer: bytes | None) -> bytes | None:
             if request == b"vCont;c" and stub.requests.count(request) == 1:
-                stub._running = True
+                stub.running = True
                 return None
             return b"T05thread:01;" if request == b"\x03" else answer
 

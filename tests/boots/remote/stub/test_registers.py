@@ -12,7 +12,8 @@ from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.stub.description import Register
 from bootstep.boots.remote.stub.registers import Registers
 from bootstep.boots.remote.target import RemoteError
-from fake_stub import FakeMachine, FakeRegister, FakeStub, Moment
+from fake_machine import FakeMachine, FakeRegister, Moment
+from fake_stub import FakeStub
 from misbehaving_stubs import Answering, always
 from stub_story import small_machine
 

@@ -10,8 +10,9 @@ from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.target import Ended, RemoteError, Stopped
 from bootstep.boots.remote.wire.limits import Limits
 from bootstep.boots.remote.wire.packets import framed
-from fake_stub import FakeStub, Manners
+from fake_stub import FakeStub
 from misbehaving_stubs import Answering, always
+from stub_line import Manners
 from stub_story import BEGINS, FIRST, LAST, SECOND, small_machine
 
 Connects = Callable[..., Awaitable[Client]]

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.stub.stops import is_of_watchpoint
-from fake_stub import FakeMachine, FakeStub, Moment
+from fake_machine import FakeMachine, Moment
+from fake_stub import FakeStub
 
 Connects = Callable[..., Awaitable[Client]]
 LIFE = [Moment(0x1000), Moment(0x1004, reads=[0x5004]), Moment(0x1008), Moment(0x100C, reads=[0x5000])]

@@ -13,8 +13,9 @@ import pytest
 from bootstep.boots.remote.connecting import connect_unix
 from bootstep.boots.remote.target import Range, RemoteError
 from bootstep.boots.remote.wire.limits import Limits
-from fake_stub import FakeStub, Manners, served
+from fake_stub import FakeStub, served
 from misbehaving_stubs import WAYS
+from stub_line import Manners
 from stub_story import small_machine, story
 
 NO_TEST_TAKES = 60
