@@ -13,23 +13,23 @@ from bootstep.boots.remote.wire.unasked import (
 )
 
 
-@pytest.mark.parametrize(
-    ("body", "is_so"),
-    [
-        (b"T05thread:01;", {is_stop, ends_a_run}),
-        (b"S05", {is_stop, ends_a_run}),
-        (b"W00", {is_end, ends_a_run}),
-        (b"X09;process:1", {is_end, ends_a_run}),
-        (b"E01", {ends_a_run}),
-        (b"", {ends_a_run}),
-        (b"O6869", {is_console}),
-        (b"OK", set()),
-        (b"Fwrite,1,2000,3", {is_system_call}),
-    ],
-    ids=repr,
-)
-def test_each_is_known_by_its_first_letters(body: bytes, is_so: set[object]) -> None:
-    assert {each for each in (is_stop, is_end, is_console, is_system_call, ends_a_run) if each(body)} == is_so
+ALL = (is_stop, is_end, is_console, is_system_call, ends_a_run)
+SAID = {
+    b"T05thread:01;": {is_stop, ends_a_run},
+    b"S05": {is_stop, ends_a_run},
+    b"W00": {is_end, ends_a_run},
+    b"X09;process:1": {is_end, ends_a_run},
+    b"E01": {ends_a_run},
+    b"": {ends_a_run},
+    b"O6869": {is_console},
+    b"OK": set[object](),
+    b"Fwrite,1,2000,3": {is_system_call},
+}
+
+
+@pytest.mark.parametrize("body", SAID, ids=repr)
+def test_each_is_known_by_its_first_letters(body: bytes) -> None:
+    assert {each for each in ALL if each(body)} == SAID[body]
 
 
 def test_how_it_ended() -> None:
