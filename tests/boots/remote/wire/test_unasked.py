@@ -12,7 +12,6 @@ from bootstep.boots.remote.wire.unasked import (
     is_system_call,
 )
 
-
 ALL = (is_stop, is_end, is_console, is_system_call, ends_a_run)
 SAID = {
     b"T05thread:01;": {is_stop, ends_a_run},
