@@ -56,7 +56,7 @@ MAY_NAME: Mapping[str, str] = {
     "boots.adopt.machine": "the one architecture whose logs become machines",
     "boots.adopt.places": "who reserves what, by the names that logs have",
     "boots.adopt.ram": "who adds memory, by the names that logs have",
-    "boots.remote.kinds": "kinds of breakpoints, by gdb's names of architectures",
+    "boots.remote.stub.kinds": "kinds of breakpoints, by gdb's names of architectures",
     "boots.core.inputs": "the architecture of a machine that names none",
     "tui.cli.reference.machine_file": "the names that people write into machine files",
     "tui.cli.reference.tour_file": "the names that people write into tours",

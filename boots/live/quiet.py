@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ...model.build.symbols import SymbolsByAddress
 from ...model.language.words import tr
 
 
@@ -55,5 +55,5 @@ def _function_at(address: int, symbols: Mapping[str, int]) -> str:
     start, end = symbols.get("_text", symbols.get("_stext", 0)), symbols.get("_end", 1 << 64)
     if not start <= address < end:
         return ""
-    named = sorted((at, name) for name, at in symbols.items())
-    return named[bisect_right(named, (address, "\U0010ffff")) - 1][1]
+    found = SymbolsByAddress(symbols).function(address)
+    return found[0] if found is not None else ""

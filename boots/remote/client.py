@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from ...model.language.words import tr
-from .breakpoints import Breakpoints
-from .connection import Connection
-from .cpu import Cpu
-from .memory import Memory
-from .running import Running
-from .said import Said
+from .stub.breakpoints import Breakpoints
+from .stub.cpu import Cpu
+from .stub.memory import Memory
+from .stub.running import Running
+from .stub.said import Said
+from .stub.watchpoints import Watchpoints
 from .target import Range, RemoteError, Stop
-from .watchpoints import Watchpoints
+from .wire.connection import Connection
 
 
 class Client:

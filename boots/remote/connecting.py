@@ -10,12 +10,12 @@ from pathlib import Path
 
 from ...model.language.words import tr
 from .client import Client
-from .connection import Connection
 from .gdb_address import gdb_address
 from .greeting import greet
-from .limits import USUAL, Limits
-from .said import Said
+from .stub.said import Said
 from .target import RemoteError
+from .wire.connection import Connection
+from .wire.limits import USUAL, Limits
 
 _AGAIN = 0.02
 """Seconds between two attempts."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ...model.language.words import tr
-from .breakpoints import Breakpoints
 from .client import Client
-from .connection import WINDOW, Connection
-from .cpu import Cpu
-from .description import MOST_BYTES, BadDescription, Description, description_of
-from .memory import VIRTUAL, Memory
-from .packets import escaped
-from .registers import Registers
-from .running import Running
-from .said import Said
-from .supported import ASK, Supported, supported_of
+from .stub.breakpoints import Breakpoints
+from .stub.cpu import Cpu
+from .stub.description import MOST_BYTES, BadDescription, Description, description_of
+from .stub.memory import VIRTUAL, Memory
+from .stub.registers import Registers
+from .stub.running import Running
+from .stub.said import Said
+from .stub.supported import ASK, Supported, supported_of
 from .target import RemoteError
+from .wire.connection import Connection
+from .wire.packets import escaped
 
 
 async def greet(connection: Connection, said: Said, hardware_only: bool) -> Client:
@@ -22,12 +22,10 @@ async def greet(connection: Connection, said: Said, hardware_only: bool) -> Clie
     stub tells."""
     supported = supported_of(await connection.one(ASK))
     if supported.no_acks and await connection.one(b"QStartNoAckMode") == b"OK":
-        connection.acks = False
-        connection.window = WINDOW
+        connection.need_no_acks()
     physical = await connection.one(b"qqemu.PhyMemMode") in (b"0", b"1")
     if physical:  # QEMU: a new packet is as good as an acknowledgement of the last
-        connection.window = WINDOW
-        connection.acks_wait = True
+        connection.let_acks_wait()
         await connection.one(VIRTUAL)
     standing = await connection.one(b"?")  # gdbserver describes no target before it was asked this
     description = await _description(connection, supported)

@@ -1,12 +1,12 @@
 """Types of BTF by their numbers: what they are called in C, and how large they are.  Names are the same as
-those that `dwarf_types` makes."""
+those that `dwarf/types.py` makes."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
 
-from .dwarf_types import DEEPEST, POINTER_SIZE
+from .dwarf.types import DEEPEST, POINTER_SIZE
 
 INT, POINTER, ARRAY, STRUCT, UNION, ENUM, FORWARD, TYPEDEF, VOLATILE, CONST, RESTRICT = range(1, 12)
 FUNCTION_PROTOTYPE, FLOAT, TYPE_TAG, ENUM64 = 13, 16, 18, 19

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..source.facts import Facts
 from .calls import CallIndex
 
-MAPPING = "$."
-"""What the names of symbols begin with that tell what code and data are, and name neither."""
+if TYPE_CHECKING:
+    from ..build.symbols import SymbolsByAddress
 
 
 class RunningSymbols(Mapping[str, int]):
@@ -22,7 +21,7 @@ class RunningSymbols(Mapping[str, int]):
         self._load_address = facts.load_address
         self._occurrences = occurrences
         self._offset = 0
-        self._sorted: tuple[int, list[int], list[str]] | None = None
+        self._by_address: tuple[int, SymbolsByAddress] | None = None
 
     def nearest(self, address: int) -> str:
         """The symbol of the kernel's image that an address lies in or behind, such as ``memblock+16``; "" for
@@ -30,14 +29,14 @@ class RunningSymbols(Mapping[str, int]):
         symbols = self._now()
         if not symbols.get("_text", address + 1) <= address < symbols.get("_end", 0):
             return ""
-        if self._sorted is None or self._sorted[0] != self._offset:
-            named = ((value, name) for name, value in symbols.items() if name[:1] not in MAPPING)
-            placed = sorted(named, key=lambda pair: pair[0])
-            self._sorted = self._offset, [value for value, _ in placed], [name for _, name in placed]
-        _, values, names = self._sorted
-        at = bisect_left(values, values[bisect_right(values, address) - 1])
-        distance = address - values[at]
-        return f"{names[at]}+{distance}" if distance else names[at]
+        if self._by_address is None or self._by_address[0] != self._offset:
+            from ..build.symbols import SymbolsByAddress  # few boots ask
+
+            self._by_address = self._offset, SymbolsByAddress(symbols)
+        found = self._by_address[1].nearest(address)
+        if found is None:
+            return ""
+        return f"{found.names[0]}+{found.distance}" if found.distance else found.names[0]
 
     def _now(self) -> Mapping[str, int]:
         offset = self._shift()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bootstep.boots.live.memory import KernelMemory
-from bootstep.boots.remote.target import Ended, Range, Stop
+from bootstep.boots.remote.target import Range
 from bootstep.model.build.sizes import Sizes
+from standing_target import StandingTarget
 
 
-class FakeTarget:
+class FakeTarget(StandingTarget):
     """Memory of pieces; `rounds` counts how often was asked, `asked` how many bytes."""
 
-    architecture = ""
     knows_physical = True
 
     def __init__(self, pieces: Mapping[int, bytes] | None = None) -> None:
+        super().__init__()
         self.pieces = dict(pieces or {})
         self.physical: dict[int, bytes] = {}
         self.rounds = self.asked = 0
@@ -53,49 +54,6 @@ class FakeTarget:
     async def read_physical(self, ranges: Sequence[Range]) -> list[bytes | None]:
         self.rounds += 1
         return [self.at(self.physical, each) for each in ranges]
-
-    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
-        return await self.registers(), await self.read(ranges)
-
-    async def registers(self) -> Mapping[str, int]:
-        return {}
-
-    async def register(self, name: str) -> int | None:
-        return None
-
-    async def resume(self) -> Stop:
-        return Ended("exited")
-
-    async def step(self) -> Stop:
-        return Ended("exited")
-
-    async def interrupt(self) -> None:
-        pass
-
-    async def probe(self) -> None:
-        pass
-
-    @property
-    def stood_at(self) -> int | None:
-        return None
-
-    async def add_breakpoint(self, address: int) -> bool:
-        return True
-
-    def lost_breakpoints(self) -> list[int]:
-        return []
-
-    async def remove_breakpoint(self, address: int) -> None:
-        pass
-
-    async def add_watchpoint(self, address: int, size: int) -> bool:
-        return False
-
-    async def remove_watchpoint(self, address: int, size: int) -> None:
-        pass
-
-    async def close(self, kill: bool = False) -> None:
-        pass
 
 
 NO_SIZES = Sizes("nothing", {}, {})

@@ -1,121 +1,19 @@
 """A stub of gdb's with a small machine in memory, for those who debug targets; it can be told to misbehave.
 
-The machine's life is a list of `Moment`s: where its CPU is, what it changes there. A step goes to the next,
-`c` to the next that has a breakpoint; after the last it runs for ever, or ends if `ends` says how (``W00``).
+A step goes to the next moment of the machine's life, `c` to the next that has a breakpoint.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
 
-from bootstep.boots.remote.packets import escaped, framed
-
-HANG_UP = object()
-"""Among what is written: the connection is closed here."""
-
-
-class Moment(NamedTuple):
-    """Where the CPU is, what changed until it came there, and which addresses were read."""
-
-    pc: int
-    registers: Mapping[str, int] = {}
-    memory: Mapping[int, bytes] = {}
-    reads: Sequence[int] = ()
-
-
-class FakeRegister(NamedTuple):
-    """A register as the description has it; `core` ones come together by ``g``."""
-
-    name: str
-    bits: int
-    core: bool = True
-    kind: str = "int"
-
-
-CORE = (
-    *(FakeRegister(f"x{number}", 64) for number in range(31)),
-    FakeRegister("sp", 64, kind="data_ptr"),
-    FakeRegister("pc", 64, kind="code_ptr"),
-    FakeRegister("cpsr", 32),
-)
-SYSTEM = (FakeRegister("TTBR0_EL1", 64, False), FakeRegister("TTBR1_EL1", 64, False))
-
-
-class FakeMachine:
-    """Registers, memory and a life of moments."""
-
-    def __init__(
-        self,
-        life: Sequence[Moment],
-        memory: Mapping[int, bytes] | None = None,
-        physical: Mapping[int, bytes] | None = None,
-        ends: str = "",
-        registers: Sequence[FakeRegister] = (*CORE, *SYSTEM),
-        architecture: str = "aarch64",
-    ) -> None:
-        self.described = registers
-        self.architecture = architecture
-        self.registers = {each.name: 0 for each in registers}
-        self.memory = {base: bytearray(data) for base, data in (memory or {}).items()}
-        self.physical = {base: bytearray(data) for base, data in (physical or {}).items()}
-        self.ends = ends
-        self.life = list(life)
-        self.at = -1
-        self.ended = False
-        self.move()
-
-    @property
-    def pc(self) -> int:
-        return self.life[self.at].pc
-
-    def move(self) -> bool:
-        """To the next moment; False if there is none."""
-        if self.at + 1 >= len(self.life):
-            return False
-        self.at += 1
-        moment = self.life[self.at]
-        pc = next(each.name for each in self.described if each.kind == "code_ptr")
-        self.registers.update({**moment.registers, pc: moment.pc})
-        for address, data in moment.memory.items():
-            self.write(address, data)
-        return True
-
-    def write(self, address: int, data: bytes) -> None:
-        for base, held in self.memory.items():
-            if base <= address and address + len(data) <= base + len(held):
-                held[address - base : address - base + len(data)] = data
-
-    def read(self, address: int, size: int, physical: bool = False) -> bytes | None:
-        for base, held in (self.physical if physical else self.memory).items():
-            if base <= address and address + size <= base + len(held):
-                return bytes(held[address - base : address - base + size])
-        return None
-
-    def value(self, register: FakeRegister) -> bytes:
-        """A register's value as hexadecimal digits."""
-        size = register.bits // 8
-        return (self.registers[register.name] % (1 << register.bits)).to_bytes(size, "little").hex().encode()
-
-
-class Manners:
-    """How a stub behaves: well.  What misbehaves overrides one of these."""
-
-    def answer(self, request: bytes, answer: bytes | None) -> bytes | None:
-        """The body that answers a request; None if nothing does (the target runs)."""
-        return answer
-
-    def wire(self, request: bytes, packet: bytes) -> Iterable[bytes | float | object]:
-        """What is written for an answer's packet: bytes, seconds to wait, or `HANG_UP`."""
-        return (packet,)
-
-    def ack(self, request: bytes) -> bytes:
-        """What is written for a request that came well; if it is ``-`` the request is not done."""
-        return b"+"
+from bootstep.boots.remote.wire.packets import escaped
+from fake_machine import FakeMachine, described
+from stub_line import Manners, StubLine
 
 
 class FakeStub:
@@ -157,84 +55,9 @@ class FakeStub:
         """What was asked, in order."""
         self.breakpoints: dict[tuple[str, int], int] = {}
         self.detached = self.killed = False
-        self._acking = True
+        self.line = StubLine(self)
+        self.running = False
         self._physical = False
-        self._running = False
-        self._last: tuple[bytes, bytes] = (b"", b"")
-        self._writer: asyncio.StreamWriter | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    # The wire
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Talk to one who connected, until either hangs up."""
-        self._writer = writer
-        self._acking = True
-        self._task = asyncio.current_task()
-        kept = b""
-        try:
-            while data := await reader.read(1 << 16):
-                kept = await self._take(kept + data)
-        except (ConnectionError, _HungUp, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
-
-    async def _take(self, data: bytes) -> bytes:
-        """Do all that came whole; the rest."""
-        while data:
-            if data[:1] == b"$":
-                end = data.find(b"#")
-                if end < 0 or end + 3 > len(data):
-                    return data
-                await self._packet(data[1:end], int(data[end + 1 : end + 3], 16))
-                data = data[end + 3 :]
-                continue
-            if data[:1] == b"\x03" and self._running:
-                self._running = False
-                await self._send(b"\x03", self.manners.answer(b"\x03", self._stopped(2)))
-            elif data[:1] == b"-":
-                await self._send(*self._last)
-            data = data[1:]
-        return b""
-
-    async def _packet(self, body: bytes, checksum: int) -> None:
-        assert checksum == sum(body) % 256, body
-        if self._acking:
-            ack = self.manners.ack(body)
-            await self._write(ack)
-            if ack == b"-":
-                return
-        self.requests.append(body)
-        answer = self.manners.answer(body, self.answer(body))
-        await self._send(body, answer)
-        if body == b"QStartNoAckMode" and answer == b"OK":
-            self._acking = False
-
-    async def _send(self, request: bytes, answer: bytes | None) -> None:
-        if answer is None:
-            return
-        self._last = request, answer
-        for piece in self.manners.wire(request, framed(answer)):
-            if isinstance(piece, float):
-                await asyncio.sleep(piece)
-            elif isinstance(piece, bytes):
-                await self._write(piece)
-            else:
-                raise _HungUp
-
-    async def _write(self, data: bytes) -> None:
-        assert self._writer is not None
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def stop(self) -> None:
-        """Hang up, if somebody is there still."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-
-    # The machine
 
     def answer(self, request: bytes) -> bytes | None:
         """The body that a good stub answers with; None if the target runs."""
@@ -317,12 +140,18 @@ class FakeStub:
                 return self._end()
             moved = self.machine.move()
             if not moved:
-                self._running = True
+                self.running = True
                 return None
         return self._stopped(5, moved)
 
     def why(self, _: str) -> bytes:
         return self.machine.ends.encode() if self.machine.ended else self._stopped(5)
+
+    def interrupted(self) -> bytes | None:
+        if not self.running:
+            return None
+        self.running = False
+        return self._stopped(2)
 
     def leave(self, text: str) -> bytes | None:
         if text == "k":
@@ -358,10 +187,6 @@ _WATCHES = {"2": "watch", "3": "rwatch", "4": "awatch"}
 """What stops say of watchpoints, by their sorts."""
 
 
-class _HungUp(Exception):
-    """We close the connection."""
-
-
 _ANSWERS = {
     "qSupported": FakeStub.supported,
     "QStartNoAckMode": lambda stub, _: b"OK" if stub.no_acks else b"",
@@ -388,36 +213,14 @@ _ANSWERS = {
 """What is done for a request, by how it begins; the first that fits."""
 
 
-def described(machine: FakeMachine) -> dict[str, bytes]:
-    """A machine's description, as QEMU writes it: the prefix ``xi`` is declared nowhere."""
-
-    def feature(name: str, core: bool) -> bytes:
-        lines = "".join(
-            f'<reg name="{each.name}" bitsize="{each.bits}" regnum="{number}" type="{each.kind}"/>'
-            for number, each in enumerate(machine.described)
-            if each.core == core
-        )
-        return f'<?xml version="1.0"?><feature name="{name}">{lines}</feature>'.encode()
-
-    return {
-        "target.xml": (
-            f'<?xml version="1.0"?><!DOCTYPE target SYSTEM "gdb-target.dtd"><target><architecture>'
-            f'{machine.architecture}</architecture><xi:include href="core.xml"/>'
-            f'<xi:include href="system.xml"/></target>'
-        ).encode(),
-        "core.xml": feature("org.example.core", True),
-        "system.xml": feature("org.example.system", False),
-    }
-
-
 @asynccontextmanager
 async def served(stub: FakeStub, folder: Path) -> AsyncIterator[Path]:
     """The path of a socket where the stub listens."""
     path = folder / "stub"
-    server = await asyncio.start_unix_server(stub.serve, path)
+    server = await asyncio.start_unix_server(stub.line.serve, path)
     try:
         yield path
     finally:
         server.close()
-        await stub.stop()
+        await stub.line.stop()
         path.unlink(missing_ok=True)

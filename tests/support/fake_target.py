@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bootstep.boots.remote.target import Ended, Range, Stop
+from bootstep.boots.remote.target import Range
+from standing_target import StandingTarget
 
 
 class Places:
@@ -32,28 +33,22 @@ class Places:
         return found
 
 
-class FakeTarget:
+class FakeTarget(StandingTarget):
     """See `Target`: its memory is `physical`, and `virtual` where that is another; `system` are registers
     that are asked by name alone."""
 
     def __init__(
         self, registers: Mapping[str, int], system: Mapping[str, int] | None = None, physical: bool = True
     ) -> None:
+        super().__init__()
         self.physical, self.virtual = Places(), Places()
         self.general, self.system = dict(registers), dict(system or {})
         self._knows_physical = physical
         self.asked: list[Range] = []
 
     @property
-    def architecture(self) -> str:
-        return ""
-
-    @property
     def knows_physical(self) -> bool:
         return self._knows_physical
-
-    async def look(self, ranges: Sequence[Range]) -> tuple[Mapping[str, int], list[bytes | None]]:
-        return await self.registers(), await self.read(ranges)
 
     async def registers(self) -> Mapping[str, int]:
         return self.general
@@ -69,31 +64,3 @@ class FakeTarget:
     async def read_physical(self, ranges: Sequence[Range]) -> list[bytes | None]:
         self.asked += ranges
         return [self.physical.read(each) for each in ranges]
-
-    async def resume(self) -> Stop:
-        return Ended("it cannot run")
-
-    async def step(self) -> Stop:
-        return Ended("it cannot run")
-
-    async def interrupt(self) -> None:
-        pass
-
-    async def probe(self) -> None:
-        pass
-
-    @property
-    def stood_at(self) -> int | None:
-        return None
-
-    async def add_breakpoint(self, address: int) -> bool:
-        return False
-
-    def lost_breakpoints(self) -> list[int]:
-        return []
-
-    async def remove_breakpoint(self, address: int) -> None:
-        pass
-
-    async def close(self, kill: bool = False) -> None:
-        pass

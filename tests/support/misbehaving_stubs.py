@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from bootstep.boots.remote.packets import framed
-from fake_stub import HANG_UP, Manners
+from bootstep.boots.remote.wire.packets import framed
+from stub_line import HANG_UP, Manners
 
 Wire = Iterable[bytes | float | object]
 

@@ -10,7 +10,7 @@ from bootstep.boots.live.arm64.registers import CALLING as ARM64_CALLS
 from bootstep.boots.live.calling import CallingConvention
 from bootstep.boots.live.x86.registers import CALLING as X86_CALLS
 
-from .fake_stub import CORE, SYSTEM, FakeRegister, Moment
+from .fake_machine import CORE, SYSTEM, FakeRegister, Moment
 
 WORD = 8
 

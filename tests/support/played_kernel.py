@@ -46,10 +46,9 @@ class PlayedKernel(FakeTarget):
         self.arch = arch
         self.trace = trace
         self.names = names
-        self.places: set[int] = set()
         self.place = Played(0, {}, {}, 0)
         self.interrupted = False
-        self._room = breakpoints
+        self.room = breakpoints
         self._lost_after = lost_after
         self._replica = Replica(trace)
         self._steps = chain(self._played(), self._played() if starts_again else ())
@@ -133,12 +132,3 @@ class PlayedKernel(FakeTarget):
                 self.pieces.update(place.on_stack)
                 return Stopped(5, place.pc)
         return Ended("exited with status 0")
-
-    async def add_breakpoint(self, address: int) -> bool:
-        if address not in self.places and len(self.places) >= self._room:
-            return False
-        self.places.add(address)
-        return True
-
-    async def remove_breakpoint(self, address: int) -> None:
-        self.places.discard(address)

@@ -13,10 +13,11 @@ from bootstep.model.trace.events import Kind, Trace
 
 from .booted_pc import booted_pc
 from .captured import IN_BLOCKS, booted
-from .fake_stub import FakeStub, Manners
+from .fake_stub import FakeStub
 from .played_arches import ARM64, X86_64, PlayedArch
 from .played_kernel import PlayedKernel
 from .played_stub import NAMES, PlayedMachine, listening, played_options
+from .stub_line import Manners
 
 OPTIONS = frozenset(("hardware_only", "time_limit", "event_limit", "functions"))
 """What is told to the recording; the rest is the stub's."""

@@ -18,9 +18,11 @@ from bootstep.boots.live.options import LiveOptions, Stub, Watched
 from bootstep.boots.remote.target import Range
 from bootstep.model.build.release import Release
 
-from .fake_stub import FakeMachine, FakeStub, Manners, Moment, served
+from .fake_machine import FakeMachine, Moment
+from .fake_stub import FakeStub, served
 from .played_arches import ARM64, X86_64
 from .played_kernel import PlayedKernel
+from .stub_line import Manners
 
 STACK_BYTES = 1 << 14
 NAMES = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.target import Range, Stopped
-from fake_stub import FakeMachine, Moment
+from fake_machine import FakeMachine, Moment
 
 BEGINS, FIRST, SECOND, LAST = 0x1000, 0x1008, 0x100C, 0x1010
 

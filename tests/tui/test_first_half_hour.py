@@ -316,7 +316,7 @@ async def test_at_250x70_nothing_of_sections_and_zones_is_cut_off() -> None:
         await asked(pilot, "dollar_sign")
         for id in ("sections", "zones"):
             pane = app.deck.panes[id]
-            assert not [row for row in pane._rows if "…" in row.strip.text.rstrip()]
+            assert not [row for row in pane.drawn.rows if "…" in row.strip.text.rstrip()]
         assert "8 sections of 128 MiB" in text(app)
 
 

@@ -7,8 +7,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from msgspec import Struct
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,10 +15,10 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from ..settings.bindings import SCROLLING
+from .drawn_rows import DrawnRows, Row
 from .frame import FrameWidget
-from .lines import Line, StyleName, cut, length, lit, padded, text_of
-from .search import SearchHit, with_matches
-from .widths import cells, without_cells
+from .lines import Line, StyleName, cut, length, lit, padded, text_of, without_start
+from .search import FAR, SearchHit, left_to_see, search_start, with_matches
 
 SCROLLS = {
     "scroll.up": "scroll_rows(-1)",
@@ -36,16 +34,6 @@ SCROLLS = {
 """What the keys for scrolling do, as Textual writes it."""
 Spotlight = Callable[[list[Line], int, int], list[Line]]
 """Gets the rows in sight, how many of them are the header's, and their width; returns as many."""
-FAR = 1 << 30
-"""A column behind the end of every line, and a number of lines that no view has."""
-
-
-class Row(Struct, frozen=True):
-    """A row of the screen: its line, the columns of it that are selected, and what they became."""
-
-    line: Line
-    chosen: tuple[int, int] | None
-    strip: Strip
 
 
 class LineView(FrameWidget, can_focus=True):
@@ -81,8 +69,7 @@ class LineView(FrameWidget, can_focus=True):
         """What is done to the rows in sight, so that some stand out."""
         self.match: SearchHit | None = None
         """The match that the search stands at."""
-        self._rows: list[Row] = []
-        self._styles_by_name: dict[str, Style] = {}
+        self.drawn = DrawnRows(self._style)
 
     # ---- what it shows ----
 
@@ -134,21 +121,16 @@ class LineView(FrameWidget, can_focus=True):
     def repaint(self) -> None:
         """Draw again, and tell the screen of the lines that came out different."""
         self.measure()
-        before, self._rows = self._rows, self._drawn_rows()
-        if len(before) != len(self._rows):
+        changed = self.drawn.replace(self._drawn_rows())
+        if changed is None:
             self.refresh()
-            return
-        changed = [y for y, row in enumerate(self._rows) if row is not before[y]]
-        if changed:
+        elif changed:
             self.refresh(*(Region(0, y, self.columns, 1) for y in changed))
 
     def repaint_title(self) -> None:
         """Draw the first row again, if it comes out different."""
-        if not self._rows:
-            return
-        row = self._drawn_row(self.title(), 0, None)
-        if row is not self._rows[0]:
-            self._rows[0] = row
+        rows = self.drawn.rows
+        if rows and self.drawn.replace([self.drawn.drawn(0, self.title(), self.columns), *rows[1:]]):
             self.refresh(Region(0, 0, self.columns, 1))
 
     def render_line(self, y: int) -> Strip:
@@ -159,40 +141,29 @@ class LineView(FrameWidget, can_focus=True):
 
     def painted(self, y: int) -> Strip:
         """One row, without the places of its letters."""
-        if len(self._rows) != self.size.height:
+        if len(self.drawn.rows) != self.size.height:
             self.measure()
-            self._rows = self._drawn_rows()
-        return self._rows[y].strip if y < len(self._rows) else Strip.blank(self.columns)
+            self.drawn.replace(self._drawn_rows())
+        rows = self.drawn.rows
+        return rows[y].strip if y < len(rows) else Strip.blank(self.columns)
 
     def _drawn_rows(self) -> list[Row]:
         selection, thumb = self.text_selection, self._thumb()
         held = ("┃", "focus" if self.has_focus else "dim")
-        rows = [self._drawn_row(self.title(), 0, None)] if self.screen_rows else []
+        drawn, width = self.drawn.drawn, self.columns
+        rows = [drawn(0, self.title(), width)] if self.screen_rows else []
         lines = [self._row(row) for row in range(self.screen_rows - 1)]
         if self.spotlight is not None:
             lines = self.spotlight(lines, len(self.header), self.text_width)
         for y, line in enumerate(lines, 1):
             bar = held if y - 1 - len(self.header) in thumb else (" ", "")
             line = [*self.edge, *padded(self._with_cursor(line, y - 1), self.text_width), bar]
-            rows.append(self._drawn_row(line, y, selection.get_span(y) if selection is not None else None))
+            rows.append(drawn(y, line, width, selection.get_span(y) if selection is not None else None))
         return rows
-
-    def _drawn_row(self, line: Line, y: int, chosen: tuple[int, int] | None) -> Row:
-        """A row of the screen; the same object as long as it looks the same: Textual keeps with a strip what
-        it became on its way to the terminal."""
-        if y < len(self._rows) and self._rows[y].line == line and self._rows[y].chosen == chosen:
-            return self._rows[y]
-        strip = Strip([Segment(text, self._style(style)) for text, style in line if text])
-        if chosen is not None:
-            start, end = chosen
-            end = self.columns if end == -1 else end
-            marked = strip.crop(start, end).apply_style(self._style("cursor"))
-            strip = Strip.join([strip.crop(0, start), marked, strip.crop(end, self.columns)])
-        return Row(line, chosen, strip)
 
     def forget_rows(self) -> None:
         """Draw all rows again when the screen is painted next."""
-        self._rows = []
+        self.drawn.forget()
 
     def _row(self, row: int) -> Line:
         if row < len(self.header):
@@ -244,17 +215,12 @@ class LineView(FrameWidget, can_focus=True):
     # ---- styles ----
 
     def _style(self, name: StyleName) -> Style:
-        found = self._styles_by_name.get(name)
-        if found is None:
-            found = self.palette.component(f"pane--{name}") if name else self.component("")
-            self._styles_by_name[name] = found
-        return found
+        return self.palette.component(f"pane--{name}") if name else self.component("")
 
     def notify_style_update(self) -> None:
         """The theme or the focus changed: ask for the colours again."""
         super().notify_style_update()
-        self._styles_by_name.clear()
-        self.forget_rows()
+        self.drawn.forget_styles()
 
     # ---- keys and mouse ----
 
@@ -343,24 +309,13 @@ class LineView(FrameWidget, can_focus=True):
 
     def search_start(self, direction: int) -> tuple[int, int]:
         """The line and the column after which (direction 1), or before which (-1), the next match is."""
-        first, last = self.top, min(self.top + self.body_height, self.count()) - 1
-        match = self.match
-        is_here = match is not None and first <= match.row <= last
-        if match is not None and (match.row == self.cursor if self.HAS_CURSOR else is_here):
-            return match.row, match.start
-        line = self.cursor if self.HAS_CURSOR else first if direction > 0 else last
-        return max(line, 0), -1 if direction > 0 else FAR
+        sight = range(self.top, min(self.top + self.body_height, self.count()))
+        return search_start(self.match, sight, self.cursor if self.HAS_CURSOR else None, direction)
 
     def show_match(self, found: SearchHit) -> None:
         """Scroll to a match, and put the cursor there."""
         self.match = found
-        text = self.text(found.row)
-        start, end = cells(text[: found.start]), cells(text[: found.end])
-        is_near = self.left <= start and end <= self.left + self.text_width
-        if end <= self.text_width:
-            self.left = 0
-        elif not is_near:
-            self.left = max(start - self.text_width // 3, 0)
+        self.left = left_to_see(found, self.text(found.row), self.left, self.text_width)
         self.bring_into_sight(found.row, found.row)
         if self.HAS_CURSOR:
             self.move_cursor(found.row)
@@ -382,21 +337,8 @@ class LineView(FrameWidget, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text selected with the mouse."""
-        return selection.extract("\n".join(row.strip.text.rstrip() for row in self._rows)), "\n"
+        return selection.extract(self.drawn.text()), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
         self.repaint()
-
-
-def without_start(line: Line, columns: int) -> Line:
-    """A line from one of its columns on."""
-    rest: Line = []
-    for text, style in line:
-        taken = cells(text)
-        if columns >= taken:
-            columns -= taken
-            continue
-        rest.append((without_cells(text, columns), style))
-        columns = 0
-    return rest

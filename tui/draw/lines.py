@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 from ...model.base.common_ends import common_ends
 from ...model.base.units import printable
 from ...model.language.words import tr
-from .widths import cells, clipped, wrapped
+from .widths import cells, clipped, without_cells, wrapped
 
 StyleName = str
 """One of `STYLE_NAMES`, or nothing for the pane's own colours."""
@@ -99,6 +99,19 @@ def cut(line: Line, width: int) -> Line:
         kept.append((text, style))
         room -= taken
     return kept
+
+
+def without_start(line: Line, columns: int) -> Line:
+    """A line from one of its columns on."""
+    rest: Line = []
+    for text, style in line:
+        taken = cells(text)
+        if columns >= taken:
+            columns -= taken
+            continue
+        rest.append((without_cells(text, columns), style))
+        columns = 0
+    return rest
 
 
 def note(text: str, width: int) -> list[Line]:

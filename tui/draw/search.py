@@ -9,9 +9,12 @@ from typing import Protocol
 from msgspec import Struct
 
 from .lines import Line
+from .widths import cells
 
 PIECE = 64
 """Lines between two occasions to stop looking for a while."""
+FAR = 1 << 30
+"""A column behind the end of every line, and a number of lines that no view has."""
 
 
 class SearchHit(Struct, frozen=True):
@@ -59,6 +62,28 @@ def matches(
         wrapped = not 0 <= index + step * direction < count
         for match in found[::direction]:
             yield SearchHit(at, match.start(), match.end(), wrapped)
+
+
+def search_start(
+    match: SearchHit | None, sight: range, cursor: int | None, direction: int
+) -> tuple[int, int]:
+    """The line and the column after which (direction 1), or before which (-1), the next match is: at the
+    match where the search stands, as long as the cursor is on its line, or without a cursor it is in sight;
+    else at the cursor, or at the end of what is in sight."""
+    if match is not None and (match.row in sight if cursor is None else match.row == cursor):
+        return match.row, match.start
+    line = cursor if cursor is not None else sight.start if direction > 0 else sight.stop - 1
+    return max(line, 0), -1 if direction > 0 else FAR
+
+
+def left_to_see(found: SearchHit, text: str, left: int, width: int) -> int:
+    """How far a view of `width` cells that is scrolled by `left` has to be scrolled sideways so that a match
+    in a line of `text` is in sight: not at all, if it may be."""
+    start, end = cells(text[: found.start]), cells(text[: found.end])
+    if end <= width:
+        return 0
+    is_in_sight = left <= start and end <= left + width
+    return left if is_in_sight else max(start - width // 3, 0)
 
 
 def with_matches(line: Line, pattern: re.Pattern[str], here: int | None) -> Line:

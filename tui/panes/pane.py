@@ -13,9 +13,10 @@ from textual import events
 from textual.geometry import Region
 
 from ...model.language.words import tr
-from ..draw.line_view import FAR, LineView
+from ..draw.line_view import LineView
 from ..draw.lines import Line, StyleName, note, text_of
 from ..draw.lit import shines_on
+from ..draw.search import FAR
 from ..session.escape_stack import EscapeStack
 from ..session.snapshot import Snapshot
 from ..settings.bindings import PANE_KEYS, KeyBinding

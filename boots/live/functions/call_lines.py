@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from ....model.build.dwarf_lines import Line, read_dwarf_lines
+from ....model.build.dwarf.lines import Line, read_dwarf_lines
 from ....model.build.image.elf import open_elf
 from ....model.build.kernel_files import ELF_MAGIC, damaged
 from ....model.files.cache import cached

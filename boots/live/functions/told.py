@@ -70,7 +70,7 @@ def _read(
 def _of_elf(
     content: bytes | mmap, path: Path, files: Mapping[str, str], places: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Any]:
-    from ....model.build.dwarf_functions import read_dwarf_functions  # pyelftools' DWARF takes its time
+    from ....model.build.dwarf.functions import read_dwarf_functions  # pyelftools' DWARF takes its time
 
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ....model.build.dwarf_places import CONSTANTS
-from ....model.build.frames.records import Expression, Operation
+from ....model.build.dwarf.frames.records import Expression, Operation
+from ....model.build.dwarf.places import CONSTANTS
 from ..entry import U64
 from ..memory import WORD
 

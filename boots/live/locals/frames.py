@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from ....model.base.errors import InputError
-from ....model.build.frames.records import Frame
+from ....model.build.dwarf.frames.records import Frame
 from ....model.build.image.elf import open_elf
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.files.input_files import map_file
@@ -25,7 +25,7 @@ class KernelFrames:
 
     def are_told(self) -> bool:
         """Whether it is a file that tells them: an ELF file with DWARF.  Raises `InputError`."""
-        from ....model.build.dwarf import has_debug
+        from ....model.build.dwarf.opening import has_debug
 
         content = map_file(self._path)
         return content[:4] == ELF_MAGIC and has_debug(self._elf(content))
@@ -35,7 +35,8 @@ class KernelFrames:
         no more what it was."""
         with self._one_at_a_time:
             if self._reader is None:
-                from ....model.build.frames.reading import FrameReader  # pyelftools' DWARF takes its time
+                # pyelftools' DWARF takes its time.
+                from ....model.build.dwarf.frames.reading import FrameReader
 
                 self._reader = FrameReader(self._elf(map_file(self._path)), self._path.name)
             return self._reader.at(address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ....model.build.frames.records import Frame
+from ....model.build.dwarf.frames.records import Frame
 from ....model.source.kept_locals import KeptLocals, keep_locals, open_calls
 from ....model.source.trace_source import FrameLocals, Local
 from ....model.trace.events import Trace

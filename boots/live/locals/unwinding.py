@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ....model.build.frames.records import CallFrame, Frame, Rule
+from ....model.build.dwarf.frames.records import CallFrame, Frame, Rule
 from ..calling import CallingConvention
 from ..entry import U64
 from ..memory import WORD

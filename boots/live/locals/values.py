@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ....model.build.frames.records import ValueType, Variable
+from ....model.build.dwarf.frames.records import ValueType, Variable
 from ....model.text.values import local_text, shortened_text
 from ..functions.traced import number_of
 from .expressions import Around, Located, Unknown, evaluated

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 
+from ....model.build.symbols import SymbolsByAddress
 from ....model.trace.call_places import CallPlace
 from ....model.trace.functions import NOWHERE, Site
 from ..entry import U64
-
-NO_NAMES = "$."
-"""What the names of symbols begin with that name no code."""
-LONGEST = 1 << 20
-"""Bytes of a function: what lies further behind a symbol is not its own."""
 
 
 class CallPlaces:
@@ -24,7 +19,7 @@ class CallPlaces:
         self.returns: dict[int, Site] = {}
         self._moved = moved
         self._inside: dict[int, Site] = {}
-        self._starts, self._names = _code(symbols)
+        self._symbols = SymbolsByAddress(symbols)
 
     def of_call(self, back: int) -> Site:
         """The place of a call that returns to an address."""
@@ -43,22 +38,8 @@ class CallPlaces:
 
     def _place(self, inside: int, linked: int) -> Site:
         """An address in words, by the symbol of the code that `inside` belongs to."""
-        at = bisect_right(self._starts, inside) - 1
-        if at < 0 or inside - self._starts[at] >= LONGEST:
+        found = self._symbols.function(inside)
+        if found is None:
             return NOWHERE
-        return CallPlace(self._names[at], linked - self._starts[at]).site
-
-
-def _code(symbols: Mapping[str, int]) -> tuple[list[int], list[str]]:
-    """Where symbols are, in order, and one name for each: several may be at an address, of which marks of the
-    linker have more underscores before them than functions."""
-    found: dict[int, str] = {}
-    for name, address in symbols.items():
-        if name[:1] not in NO_NAMES and (address not in found or _rank(name) < _rank(found[address])):
-            found[address] = name
-    starts = sorted(found)
-    return starts, [found[start] for start in starts]
-
-
-def _rank(name: str) -> tuple[int, int, str]:
-    return len(name) - len(name.lstrip("_")), len(name), name
+        symbol, distance = found
+        return CallPlace(symbol, distance + linked - inside).site

@@ -76,7 +76,7 @@ def types_in_vmlinux(
     """What an ELF file tells of its types (shaped as sizes.json), and how it tells it: ({}, "") if it does
     not.  Raises `InputError`."""
     from ....model.build.btf import read_btf  # pyelftools' DWARF takes its time
-    from ....model.build.dwarf import read_dwarf
+    from ....model.build.dwarf.structures import read_dwarf
     from ....model.build.image.elf import open_elf, section_data
     from ....model.build.kernel_files import damaged
 

@@ -16,13 +16,12 @@ from ...build.address_map import AddressMap
 from ...build.release import Release
 from ...memory.pagetable.entries import level_name
 from ...memory.pagetable.tables import PAGE_LEVEL, Geometry, Run, TableRun
-from ...memory.pagetable.walk import END, DumpLine, MappedStretch, noted_addresses, stretches
+from ...memory.pagetable.walk import END, DumpLine, MappedStretch, kernel_size, noted_addresses, stretches
 from .address_map import X86Layout
 from .entry_format import ENTRIES, GLOBAL, NX, PAT, PCD, PRESENT, PSE, PTE_FLAGS_MASK, PWT, RW, USER
 from .kernel_map import guard_hole
 
 U64 = END - 1
-UNITS = "BKMGTPE"
 ESPFIX_LINES = 16
 NOT_PRESENT = " " * 30
 
@@ -115,13 +114,10 @@ class Dump:
         self.printed += 1
         if most and self.printed > most:
             return
-        size, unit = line.end - line.start, 0
-        while not size & 1023 and unit + 1 < len(UNITS):
-            size >>= 10
-            unit += 1
+        size = kernel_size(line.end - line.start)
         level = level_name(ENTRIES, line.level, self.start_level).lower()
         words = prot_words(line.prot, line.level)
-        text = f"0x{line.start:016x}-0x{line.end & U64:016x}   {size:9d}{UNITS[unit]} {words}{level}"
+        text = f"0x{line.start:016x}-0x{line.end & U64:016x}   {size:>10} {words}{level}"
         self.lines.append(DumpLine(line.start, line.end, text))
 
 

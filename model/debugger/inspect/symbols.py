@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from ...build.symbols import SymbolsByAddress
 
 if TYPE_CHECKING:
     from ..debugger import Debugger
@@ -27,14 +28,8 @@ def symbol_at(debugger: Debugger, virtual: int) -> tuple[str, int] | None:
     symbols = debugger.names.symbols
     if virtual < KERNEL_HALF or virtual >= symbols.get("_end", 1 << 64):
         return None
-    # Names such as $x and .L12 mark what the assembler did, and nothing of the kernel.
-    placed = sorted(
-        (value, name) for name, value in symbols.items() if value >= KERNEL_HALF and name[0] not in "$."
-    )
-    at = bisect_right(placed, (virtual, "\U0010ffff")) - 1
-    if at < 0:
+    found = SymbolsByAddress(symbols).nearest(virtual)
+    if found is None or virtual - found.distance < KERNEL_HALF:
         return None
-    address = placed[at][0]
-    names = [name for value, name in placed[max(at - 50, 0) : at + 1] if value == address]
     known = debugger.occurrences.functions_named
-    return min(names, key=lambda name: (not known(name), len(name), name)), virtual - address
+    return min(found.names, key=lambda name: (not known(name), len(name), name)), found.distance

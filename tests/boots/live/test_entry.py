@@ -13,10 +13,10 @@ from bootstep.boots.live.entry import NotEntered, Start
 from bootstep.boots.live.kernel import LiveKernel
 from bootstep.boots.live.patience import NobodyWaits, Patience
 from bootstep.boots.live.x86 import entry as x86
-from bootstep.boots.remote.target import Ended, Stop, Stopped
 from bootstep.model.build.release import Release
 
-from ...support.fake_memory import NO_SIZES, FakeTarget
+from ...support.fake_memory import NO_SIZES
+from ...support.walking_target import WalkingTarget
 
 MOVED = 0x1234_0000
 TEXT = 0xFFFF_8000_0800_0000
@@ -38,51 +38,15 @@ X86 = {
 }
 
 
-class Machine(FakeTarget):
-    """Goes from place to place; at each its registers are others."""
+class Machine(WalkingTarget):
+    """Has some system registers, which are the same everywhere."""
 
     def __init__(self, pc: str, life: Sequence[tuple[int, Mapping[str, int]]], **system: int) -> None:
-        super().__init__()
-        self.pc = pc
-        self.life = list(life)
+        super().__init__(pc, life)
         self.system = system
-        self.places: set[int] = set()
-        self.room = 99
-        self.watched: list[int] = []
-
-    async def registers(self) -> Mapping[str, int]:
-        address, registers = self.life[0]
-        return {**registers, self.pc: address}
 
     async def register(self, name: str) -> int | None:
         return self.system.get(name.lower())
-
-    async def step(self) -> Stop:
-        if len(self.life) < 2:
-            return Ended("exited with status 3")
-        del self.life[0]
-        return Stopped(5)
-
-    async def resume(self) -> Stop:
-        while not isinstance(stop := await self.step(), Ended):
-            if self.life[0][0] in self.places or self.watched:
-                break
-        return stop
-
-    async def add_breakpoint(self, address: int) -> bool:
-        if len(self.places) < self.room:
-            self.places.add(address)
-        return address in self.places
-
-    async def remove_breakpoint(self, address: int) -> None:
-        self.places.discard(address)
-
-    async def add_watchpoint(self, address: int, size: int) -> bool:
-        self.watched.append(address)
-        return True
-
-    async def remove_watchpoint(self, address: int, size: int) -> None:
-        self.watched.remove(address)
 
 
 def start(
@@ -234,7 +198,7 @@ async def test_a_bzimage_is_followed_to_the_kernel_that_it_unpacks() -> None:
     entry = await x86.reach_entry(begin)
     assert (entry.load_address, entry.registers["rsi"], entry.late) == (UNPACKED, 0x1_4000, False)
     assert await x86.reach_virtual(begin, entry) == MOVED
-    assert not machine.places and not machine.watched
+    assert not machine.places and not machine.watchpoints
 
 
 @pytest.mark.parametrize("before", [((0xFFF0, {}),), ()])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.connecting import connect_unix
-from bootstep.boots.remote.limits import Limits
+from bootstep.boots.remote.wire.limits import Limits
 from fake_stub import FakeStub, served
 
 Connects = Callable[..., Awaitable[Client]]

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from bootstep.boots.remote import connecting
 from bootstep.boots.remote.connecting import connect, connect_unix
-from bootstep.boots.remote.connection import Connection
-from bootstep.boots.remote.limits import Limits
 from bootstep.boots.remote.target import RemoteError
+from bootstep.boots.remote.wire.connection import Connection
+from bootstep.boots.remote.wire.limits import Limits
 from fake_stub import FakeStub, served
 from stub_story import small_machine
 
 
 async def test_over_tcp() -> None:
     stub = FakeStub(small_machine())
-    server = await asyncio.start_server(stub.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(stub.line.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     client = await connect(str(port))
     assert client.architecture == "aarch64" and client.knows_physical
@@ -40,7 +40,7 @@ async def test_the_system_notices_a_machine_that_is_gone(monkeypatch: pytest.Mon
     made: list[Noticed] = []
     monkeypatch.setattr(connecting, "Connection", lambda *words: made.append(Noticed(*words)) or made[-1])
     stub = FakeStub(small_machine())
-    server = await asyncio.start_server(stub.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(stub.line.serve, "127.0.0.1", 0)
     client = await connect(str(server.sockets[0].getsockname()[1]))
     found = made[0].seen.get_extra_info("socket")
     assert found.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)

@@ -1,6 +1,6 @@
 """The client with a real QEMU, whose machine stands before its first instruction and needs no kernel.
 
-Covers client.py, greeting.py, cpu.py, limits.py, target.py.
+Covers client.py, greeting.py, stub/cpu.py, wire/limits.py, target.py.
 """
 
 from __future__ import annotations

@@ -10,10 +10,11 @@ from random import Random
 import pytest
 from bootstep.boots.remote.client import Client
 from bootstep.boots.remote.connecting import connect_unix
-from bootstep.boots.remote.limits import Limits
-from bootstep.boots.remote.packets import framed
 from bootstep.boots.remote.target import RemoteError
-from fake_stub import HANG_UP, FakeStub, Manners, served
+from bootstep.boots.remote.wire.limits import Limits
+from bootstep.boots.remote.wire.packets import framed
+from fake_stub import FakeStub, served
+from stub_line import HANG_UP, Manners
 from stub_story import small_machine, story
 
 PATIENCE = Limits(answer=0.3, stop=0.3)

@@ -17,7 +17,7 @@ from bootstep.model.base.errors import InputError
 from bootstep.model.memory.state import Replica
 from bootstep.model.trace.events import Kind, Trace
 
-from ...support.fake_stub import Moment
+from ...support.fake_machine import Moment
 from ...support.played_arches import ARM64, X86_64, PlayedArch
 from ...support.played_recordings import Recording, trace
 from ...support.played_stub import NAMES, listening, system_map

@@ -14,15 +14,16 @@ import pytest
 from bootstep.boots.live import finding, patience
 from bootstep.boots.live.options import Watched
 from bootstep.boots.live.report import Ending
-from bootstep.boots.remote.limits import Limits
+from bootstep.boots.remote.wire.limits import Limits
 from bootstep.boots.sources.live_boot import LiveBoot
 from bootstep.model.base.errors import InputError
 
-from ...support.fake_stub import Manners, Moment
+from ...support.fake_machine import Moment
 from ...support.misbehaving_stubs import WAYS, Answering
 from ...support.played_arches import ARM64, RESET
 from ...support.played_recordings import Recording, events_of
 from ...support.played_stub import NAMES, Later, listening
+from ...support.stub_line import Manners
 from ...support.sweeps import sweep
 
 RUNS = 20

@@ -1,7 +1,7 @@
 """Structures with their members: told by DWARF and BTF, declared, laid out as C does.
 
 Covers model/build/structures.py, model/build/printk_types.py, model/build/btf_types.py,
-model/build/dwarf_types.py.
+model/build/dwarf/types.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from bootstep.model.build.btf import read_btf
-from bootstep.model.build.dwarf import read_dwarf
+from bootstep.model.build.dwarf.structures import read_dwarf
 from bootstep.model.build.image.elf import open_elf, section_data
 from bootstep.model.build.image.image import Image
 from bootstep.model.build.kconfig import KConfig

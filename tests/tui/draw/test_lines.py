@@ -5,7 +5,7 @@ Covers frame.py, line_view.py.
 
 from __future__ import annotations
 
-from bootstep.tui.draw.lines import cut, differences, length, padded, plain, spread, text_of
+from bootstep.tui.draw.lines import cut, differences, length, padded, plain, spread, text_of, without_start
 
 
 def edges(row: tuple[int, int]) -> tuple[int, int]:
@@ -25,6 +25,13 @@ def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
 def test_the_right_part_gives_way() -> None:
     assert text_of(spread([("left", "")], [("right", "")], 12)) == "left   right"
     assert text_of(spread([("left", "")], [("right", "")], 8)) == "left"
+
+
+def test_a_line_may_begin_further_right() -> None:
+    line = [("ab", "dim"), ("初cd", "")]
+    assert without_start(line, 1) == [("b", "dim"), ("初cd", "")]
+    assert text_of(without_start(line, 4)) == "cd"
+    assert without_start(line, 6) == []
 
 
 def test_rows_are_marked_by_what_became_of_them() -> None:

@@ -12,8 +12,7 @@ from textual.geometry import Size
 from ....model.base.units import readable_size
 from ....model.language.words import tr, translatable
 from ....model.source.provenance import is_from_log
-from ...draw.line_view import without_start
-from ...draw.lines import Line, StyleName, length, note, padded
+from ...draw.lines import Line, StyleName, length, note, padded, without_start
 from ...draw.widths import cells, clipped
 from ...session.snapshot import Snapshot
 from ...settings.bindings import KeyBinding

@@ -8,7 +8,7 @@ import pytest
 from bootstep.boots.live.functions import call_lines
 from bootstep.boots.live.functions.call_lines import lines_of_calls, tell_lines
 from bootstep.model.base.errors import InputError
-from bootstep.model.build.dwarf_lines import Line
+from bootstep.model.build.dwarf.lines import Line
 from bootstep.model.trace.functions import NOWHERE, Site, SiteTable
 
 KERNEL = Path(__file__).parents[3] / "data" / "types" / "functions-arm64.elf"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.boots.live.locals.expressions import DEEPEST, Around, Located, Unknown, address_of, evaluated
-from bootstep.model.build.frames.records import Operation
+from bootstep.model.build.dwarf.frames.records import Operation
 
 REGISTERS = {0: 0x1000, 29: 0x2000, 31: 0x3000}
 MEMORY = {0x2010: bytes(range(1, 9))}

@@ -14,7 +14,7 @@ import pytest
 from bootstep.boots.live.locals.frames import KernelFrames, frames_of
 from bootstep.model.base.errors import InputError
 from bootstep.model.base.units import value_text
-from bootstep.model.build.frames.reading import FrameReader
+from bootstep.model.build.dwarf.frames.reading import FrameReader
 from bootstep.model.build.image.elf import open_elf
 from bootstep.model.text.values import local_text
 from bootstep.model.trace.writer import TraceWriter

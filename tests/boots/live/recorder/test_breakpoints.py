@@ -13,16 +13,6 @@ class FewPlaces(FakeTarget):
     def __init__(self, room: int) -> None:
         super().__init__()
         self.room = room
-        self.places: set[int] = set()
-
-    async def add_breakpoint(self, address: int) -> bool:
-        if address not in self.places and len(self.places) >= self.room:
-            return False
-        self.places.add(address)
-        return True
-
-    async def remove_breakpoint(self, address: int) -> None:
-        self.places.discard(address)
 
 
 async def test_with_room_for_all_functions_stay() -> None:

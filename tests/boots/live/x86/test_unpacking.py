@@ -13,10 +13,10 @@ from bootstep.boots.live.kernel import LiveKernel
 from bootstep.boots.live.patience import Patience
 from bootstep.boots.live.x86 import entry as x86
 from bootstep.boots.live.x86.unpacking import packed_code
-from bootstep.boots.remote.target import Ended, Stop, Stopped
 from bootstep.model.build.release import Release
 
-from ....support.fake_memory import NO_SIZES, FakeTarget
+from ....support.fake_memory import NO_SIZES
+from ....support.walking_target import WalkingTarget
 
 TEXT = 0xFFFF_FFFF_8100_0000
 SYMBOLS = {"_text": TEXT, "startup_64": TEXT + 0x40}
@@ -48,62 +48,31 @@ def bzimage() -> bytes:
 BZIMAGE = bzimage()
 
 
-class Machine(FakeTarget):
-    """Goes from place to place.  It stands at breakpoints, where a watched word is read, and at `seen`
-    places: there it is whenever somebody looks."""
+class Machine(WalkingTarget):
+    """It stands at breakpoints, where a watched word is read, and at `seen` places: there it is whenever
+    somebody looks."""
 
     def __init__(self, life: Sequence[tuple[int, Mapping[str, int]]], seen: set[int]) -> None:
-        super().__init__()
-        self.life = list(life)
+        super().__init__("rip", life, {"rsp": STACK})
         self.seen = seen
         self.reads: dict[int, int] = {}
         self.placed: list[int] = []
-        self.watched: list[int] = []
-        self._places: set[int] = set()
         for base in (LOADED, COPIED):
             self.physical[base] = BZIMAGE
         self.physical[KERNEL] = bytes(0x100)
         self.physical[FIRMWARE] = bytes(range(0x60, 0xE0))
         self.physical[STACK] = bytes(0x4000)
 
-    async def registers(self) -> Mapping[str, int]:
-        address, registers = self.life[0]
-        return {"rsp": STACK, **registers, "rip": address}
-
-    async def register(self, name: str) -> int | None:
-        return None
-
-    async def step(self) -> Stop:
-        if len(self.life) < 2:
-            return Ended("exited with status 3")
-        del self.life[0]
-        return Stopped(5)
-
-    async def resume(self) -> Stop:
-        while not isinstance(stop := await self.step(), Ended):
-            pc = self.life[0][0]
-            if pc in self._places or pc in self.seen or self.reads.get(pc, 0) in self.watched:
-                break
-        return stop
+    def stands_at(self, place: int) -> bool:
+        return place in self.places | self.seen or self.reads.get(place, 0) in self.watchpoints
 
     async def add_breakpoint(self, address: int) -> bool:
-        self._places.add(address)
         self.placed.append(address)
-        return True
-
-    async def remove_breakpoint(self, address: int) -> None:
-        self._places.discard(address)
-
-    async def add_watchpoint(self, address: int, size: int) -> bool:
-        self.watched.append(address)
-        return True
-
-    async def remove_watchpoint(self, address: int, size: int) -> None:
-        self.watched.remove(address)
+        return await super().add_breakpoint(address)
 
     @property
     def is_clean(self) -> bool:
-        return not self._places and not self.watched
+        return not self.places and not self.watchpoints
 
 
 @pytest.fixture

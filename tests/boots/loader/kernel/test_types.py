@@ -1,6 +1,6 @@
 """Sizes of structures out of DWARF and BTF, and which of the sources counts.
 
-Covers model/build/btf.py, model/build/dwarf.py, model/build/known_kernels.py,
+Covers model/build/btf.py, model/build/dwarf/structures.py, model/build/known_kernels.py,
 model/build/required_types.py.
 """
 
@@ -22,7 +22,7 @@ from bootstep.model.arch.arm64.address_map import address_map_of
 from bootstep.model.arch.arm64.constants import computed_constants
 from bootstep.model.base.errors import InputError
 from bootstep.model.build.btf import read_btf
-from bootstep.model.build.dwarf import read_dwarf
+from bootstep.model.build.dwarf.structures import read_dwarf
 from bootstep.model.build.image.image import Image
 from bootstep.model.build.kconfig import KConfig
 from bootstep.model.build.known_kernels import decided_by_config, nearest

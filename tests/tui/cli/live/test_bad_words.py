@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 from bootstep.boots.live import finding
-from bootstep.boots.remote.limits import Limits
+from bootstep.boots.remote.wire.limits import Limits
 from command import run
 
 HTTP = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -19,7 +19,7 @@ import fake_qemu
 import pytest
 from bootstep.boots.live import patience
 from bootstep.boots.live.report import Ending
-from bootstep.boots.remote.limits import USUAL
+from bootstep.boots.remote.wire.limits import USUAL
 from bootstep.model.base.errors import InputError
 from bootstep.tui.cli.live import live
 from bootstep.tui.cli.reference.json_fields import fields

@@ -181,12 +181,12 @@ async def test_what_changed_is_in_the_light() -> None:
         await pilot.pause()
         pane = app.deck.panes["memblock"]
         assert pane.is_in_sight
-        styles = [{style for _, style in row.line if style} for row in pane._rows]
+        styles = [{style for _, style in row.line if style} for row in pane.drawn.rows]
         assert any("lit" in each or "cursor" in each for each in styles)
         assert any("dim" in each and not each & {"lit", "cursor", "gutter-added"} for each in styles)
         await command(pilot, "present off")
         await pilot.pause()
-        assert not any("lit" in style for row in pane._rows for _, style in row.line)
+        assert not any("lit" in style for row in pane.drawn.rows for _, style in row.line)
 
 
 # ---- keys and time ----
