@@ -25,9 +25,9 @@ settings.register_profile("bootstep", deadline=None)
 settings.load_profile("bootstep")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """How many `--numprocesses auto` is."""
-    return (os.cpu_count() or 1) * 3 // 2
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many `--numprocesses auto` is: more for slow tests, of which more are of the screen."""
+    return (os.cpu_count() or 1) * (5 if config.option.markexpr == "slow" else 3) // 2
 
 
 @pytest.fixture(autouse=True)
