@@ -30,6 +30,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return (os.cpu_count() or 1) * (5 if config.option.markexpr == "slow" else 3) // 2
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Recordings of real kernels come first: tests of one recording then run one after the other in a worker,
+    since one that is idle takes from the end of what another still has to do."""
+    items.sort(key=lambda item: "real_boots" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def english_afterwards() -> Iterator[None]:
     """The next test reads English."""
