@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from ...model.base.errors import InputError
 from ...model.files.input_files import read_bytes, read_json
-from ...model.firmware.acpi_tables import HEADER_SIZE, AcpiTable, parse_table
 from ...model.firmware.devicetree.tree import DeviceTree
-from ...model.firmware.efi_memmap import EfiMemoryDesc, parse_memory_map
 from ...model.firmware.efi_tables import parse_efi_tables
 from ..core.inputs import Firmware, Machine
+
+if TYPE_CHECKING:
+    from ...model.firmware.acpi_tables import AcpiTable
+    from ...model.firmware.efi_memmap import EfiMemoryDesc
 
 RSDP_SIGNATURE = b"RSD PTR "
 ADDRESSES = "acpi_tables_[sig,pa,len]"
@@ -88,6 +90,7 @@ def read_memory_map(path: Path, size: int | None, desc_size: int) -> tuple[EfiMe
     """The descriptors in a file, a log or the map's own bytes: `size` bytes of it (None: all), `desc_size`
     for each descriptor.  Raises `InputError`."""
     from ...model.firmware.efi_log import memory_map_of_log  # a lot of patterns
+    from ...model.firmware.efi_memmap import parse_memory_map
 
     data = read_bytes(path)
     try:
@@ -143,6 +146,8 @@ def _numbered(path: Path) -> tuple[str, int]:
 
 
 def _tables(directory: Path, addresses: Mapping[str, Sequence[int]]) -> Iterator[AcpiTable]:
+    from ...model.firmware.acpi_tables import parse_table
+
     left = {signature: list(of_signature) for signature, of_signature in addresses.items()}
     for path in _files(directory):
         data = read_bytes(path)
@@ -166,6 +171,8 @@ def _in_root_order(
     tables: list[AcpiTable], xsdt: AcpiTable | None, rsdt: AcpiTable | None
 ) -> tuple[AcpiTable, ...]:
     """As the root table lists them; those it does not list, or whose address is not known, come last."""
+    from ...model.firmware.acpi_tables import HEADER_SIZE
+
     if xsdt is not None:
         listed = [xsdt.u64(at) for at in range(HEADER_SIZE, xsdt.length - 7, 8)]
     elif rsdt is not None:

@@ -21,14 +21,11 @@ from ...model.firmware.cpu_features import CpuFeatures
 from ...model.logs.content import kind_at
 from ...model.logs.file_kinds import E820, EMPTY, MACHINE
 from ...model.memory.memory_model import MODELS
-from ..core.inputs import Machine
+from ..core.inputs import Drawn, Machine
 from .board.board import TREES
 from .board.device_tree_directory import is_device_tree_directory
-from .files.cpu_features import read_cpu_features
 from .files.expected import check_expected
-from .files.memmap_directory import is_memmap_directory
 from .files.numbers import blob_size, count, exception_level, physical_address, start_and_size
-from .placement.kaslr_drawn import ARM64, X86, drawn, names_of
 
 SHIPPED = Path(__file__).parent.parent / "machines"
 """Where the machines lie that come with the program."""
@@ -117,7 +114,15 @@ def _one_of(names: tuple[str, ...]) -> Callable[[Any, Path], str]:
 
 
 def _cpu_features(value: Any, base: Path) -> CpuFeatures:
+    from .files.cpu_features import read_cpu_features  # few machines name any
+
     return read_cpu_features(_path(value, base))
+
+
+def _kaslr(value: Any, base: Path) -> Drawn:
+    from .placement.kaslr_drawn import drawn
+
+    return drawn(value, base)
 
 
 def _switch(value: Any, _: Path) -> bool:
@@ -162,7 +167,7 @@ KEYS = (
     Key(
         "boot", "exception_level", exception_level, "1 or 2: the level the kernel starts at (arm64)", "LEVEL"
     ),
-    Key("boot", "kaslr", drawn, "what it drew; x86-64: TEXT,PAGE_OFFSET,VMALLOC,VMEMMAP", "OFFSET,MEMSTART"),
+    Key("boot", "kaslr", _kaslr, "what it drew; x86-64: TEXT,PAGE_OFFSET,VMALLOC,VMEMMAP", "OFFSET,MEMSTART"),
     Key("boot", "from_uboot", _path, "what U-Boot printed (arm64), which tells what lies where", "FILE"),
     Key("boot", "cmdline", _text, "the kernel command line", "TEXT"),
 )
@@ -229,6 +234,15 @@ def _settle(machine: Machine, options: Options, said: Container[str]) -> Machine
     return machine
 
 
+def _refuse_foreign_kaslr(machine: Machine, kaslr: Drawn) -> None:
+    """Raises `InputError` if KASLR drew there what only the other architecture's does."""
+    from .placement.kaslr_drawn import ARM64, X86, names_of
+
+    here, there = (X86, ARM64) if machine.arch == PC.arch else (ARM64, X86)
+    if not names_of(kaslr).isdisjoint(there):
+        raise InputError(f"{machine.name}: kaslr: {machine.arch} draws {', '.join(here)}")
+
+
 def _of_its_architecture(machine: Machine, said: Container[str]) -> Machine:
     """A machine of x86-64 starts from its e820 map, or UEFI's, if it does not say how, and has a PC's CPU;
     others have no such map.  Raises `InputError` if it has a key of another architecture."""
@@ -240,9 +254,8 @@ def _of_its_architecture(machine: Machine, said: Container[str]) -> Machine:
     if given:
         whose = BOARD.arch if is_pc else PC.arch
         raise InputError(f"{machine.name}: {given} is for machines of {whose}, this one is {machine.arch}")
-    drawn_here, drawn_there = (X86, ARM64) if is_pc else (ARM64, X86)
-    if machine.kaslr is not None and not names_of(machine.kaslr).isdisjoint(drawn_there):
-        raise InputError(f"{machine.name}: kaslr: {machine.arch} draws {', '.join(drawn_here)}")
+    if machine.kaslr is not None:
+        _refuse_foreign_kaslr(machine, machine.kaslr)
     if not is_pc:
         return machine
     if machine.kind == BOARD.kind and "kind" not in said:
@@ -315,6 +328,8 @@ def _of_directory(path: Path, argument: str) -> Machine:
         return _read_file(path / "machine.toml")
     if is_device_tree_directory(path):
         return _of_board(path, argument)
+    from .files.memmap_directory import is_memmap_directory
+
     if is_memmap_directory(path):
         return _of_map(path, argument)
     raise InputError(f"{argument}: this directory has no machine.toml, no device tree and no e820 map in it")

@@ -18,7 +18,6 @@ from ..memory.memblock.regions import MEMBLOCK_NOMAP, TypeName
 from ..source.facts import Facts
 from ..source.provenance import is_from_log, log_event_at
 from ..trace.events import Trace
-from .logged_owners import ByLines
 from .owner_rules import Owner, OwnerNames
 
 IMAGE = translatable("kernel image")
@@ -56,6 +55,8 @@ class Owners:
         self.operations = occurrences.operations
         self.names = OwnerNames(trace, occurrences)
         if is_from_log(trace):
+            from .logged_owners import ByLines
+
             self.names.logged = ByLines(occurrences, facts.told, facts.page_size)
         self.told = facts.told
         load, parts = facts.load_address, occurrences.arch.image_parts

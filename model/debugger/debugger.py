@@ -11,7 +11,7 @@ from ..source.facts import Facts
 from ..text.events import told
 from ..trace import stepping as moves
 from ..trace.events import Kind, Trace
-from .breakpoints.breakpoints import Hit, Location
+from .breakpoints.breakpoints import Hit
 from .frames import Frame, Where
 from .standing import Standing
 from .stop import Before, Moved, Stop
@@ -153,6 +153,8 @@ class Debugger(Standing):
         """Until a place in the sense of a breakpoint (a function is entered, ``name:return``, ``log:…``), or
         a breakpoint; `in_frame`: or until the function of the selected frame has returned.  Where the place
         is never reached, we stay where we are.  Raises `BreakpointError` for a bad `spec`."""
+        from .breakpoints.locations import Location  # a boot begins without
+
         location = Location.parse(spec, self.names)
         finished, end = self.trace.finished, len(self.trace)
         found = location.passed(self.position, end)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from ..language.words import tr
 from .breakpoints.breakpoints import Breakpoint
-from .breakpoints.locations import BreakpointError
+from .breakpoints.errors import BreakpointError
 from .position_names import PositionNameError
 
 if TYPE_CHECKING:

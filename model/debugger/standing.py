@@ -18,8 +18,6 @@ from ..index.phases import Phase, Phases
 from ..index.running_symbols import RunningSymbols
 from ..index.selectors import MemoryRange, parse_place
 from ..language.words import tr
-from ..memory.macros import VmemmapArray, kernel_macros
-from ..memory.page_structs import PageStructs, page_structs
 from ..memory.pagetable.format import Pgdir
 from ..memory.pagetable.tables import PageTables
 from ..memory.state import Replica, State
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from ..analysis.accounting import Ledger
     from ..analysis.explain import Explainer
     from ..analysis.from_log.of_trace import LogTold
+    from ..memory.page_structs import PageStructs
     from ..source.trace_source import FrameLocals
     from .expressions.kernel_state import KernelState
     from .expressions.nodes import Scope
@@ -121,6 +120,7 @@ class Standing:
     def macros(self, lookup: Callable[[str], Any]) -> Mapping[str, Callable[..., Any]]:
         """The kernel's macros by name, with the kernel's variables as `lookup` gives them.  Page structs are
         where they are at the position."""
+        from ..memory.macros import VmemmapArray, kernel_macros
         from .expressions.whole_values import FUNCTIONS  # no first step evaluates anything
 
         if self.facts.address_map is None:
@@ -155,6 +155,8 @@ class Standing:
     def _page_structs(self, placement: Placement) -> PageStructs | None:
         if self.facts.memory_model is None:
             return None
+        from ..memory.page_structs import page_structs
+
         shape = self.facts.memory_model.moved(placement.address_map)
         return page_structs(shape, self.state.sections, placement.linear_base, placement.waits_for)
 

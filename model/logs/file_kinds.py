@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..base.errors import InputError
-from ..build.image.compression import METHODS
 from ..build.image.foreign_kernels import foreign_kernel
 from ..build.image.formats import FORMATS, format_of
 from ..firmware.devicetree.tree import DeviceTree
@@ -256,13 +255,22 @@ def kind_of(content: bytes) -> FileKind | None:
     for at, magic, kind in MAGIC:
         if content.startswith(magic, at):
             return kind
+    if packed := _packed(content):
+        return packed
+    if (lines := _text_lines(content)) is not None:
+        return _text(lines)
+    return next((kind for is_kind, kind in BINARY if is_kind(content)), None) or _with_tree_inside(content)
+
+
+def _packed(content: bytes) -> FileKind | None:
+    """What is compressed."""
+    from ..build.image.compression import METHODS  # text is not
+
     for method, packing in METHODS.items():
         if content.startswith(packing.magics):
             advice = "unpack it first, or --vmlinux {file} if a kernel is in it"
             return FileKind(PACKED, f"packed ({method})", advice)
-    if (lines := _text_lines(content)) is not None:
-        return _text(lines)
-    return next((kind for is_kind, kind in BINARY if is_kind(content)), None) or _with_tree_inside(content)
+    return None
 
 
 def _text_lines(content: bytes) -> list[str] | None:

@@ -12,7 +12,6 @@ from ..memory.pagetable.format import EntryFormat
 from ..source.provenance import Inferred, provenance
 from ..source.reasons import said_reason
 from ..trace.events import Kind, Trace
-from .changes import MOST_NODES, changes_text
 from .results import result_text
 from .values import whole_text
 
@@ -101,6 +100,8 @@ WORDS: Mapping[int, Callable[[Trace, int], str]] = {
 
 def max_numnodes(trace: Trace) -> int:
     """MAX_NUMNODES of the kernel whose boot this is: how many nodes it can have."""
+    from .changes import MOST_NODES
+
     memblock = trace.targets.get("memblock")
     return memblock.max_numnodes if isinstance(memblock, Memblock) else MOST_NODES
 
@@ -108,7 +109,11 @@ def max_numnodes(trace: Trace) -> int:
 def describe(trace: Trace, event: int, entries: EntryFormat) -> str:
     """One line for people about any event of a kernel with such page-table entries."""
     words = WORDS.get(trace.kind(event))
-    return words(trace, event) if words else changes_text(trace.payload(event), entries, max_numnodes(trace))
+    if words:
+        return words(trace, event)
+    from .changes import changes_text  # no boot begins with a change
+
+    return changes_text(trace.payload(event), entries, max_numnodes(trace))
 
 
 def whence(trace: Trace, event: int) -> str:

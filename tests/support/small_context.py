@@ -23,12 +23,11 @@ from bootstep.tui.session.prefix import Prefix, PutBack
 from bootstep.tui.session.presenting.options import PresentOptions
 from bootstep.tui.session.quizzing import Quizzing
 from bootstep.tui.session.recording import Recording
-from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.session import Session
 from bootstep.tui.session.snapshot import Snapshot
 from bootstep.tui.session.touring import Touring
 from bootstep.tui.session.what_ifs import WhatIfs
-from bootstep.tui.settings.bindings import DIGITS, KEY_BINDINGS
+from bootstep.tui.settings.bindings import DIGITS, HELP, KEY_BINDINGS
 from bootstep.tui.settings.keymap import Keymap, key_of
 from bootstep.tui.settings.session_store import SessionStore
 from small_screen import (

@@ -14,9 +14,8 @@ from bootstep.tui.session.page import Page
 from bootstep.tui.session.presenting.options import PresentOptions
 from bootstep.tui.session.presenting.timer import Timer
 from bootstep.tui.session.question import Question
-from bootstep.tui.session.screen_parts import HELP
 from bootstep.tui.session.snapshot import Snapshot
-from bootstep.tui.settings.bindings import KEY_BINDINGS, PANE_KEYS
+from bootstep.tui.settings.bindings import HELP, KEY_BINDINGS, PANE_KEYS
 
 if TYPE_CHECKING:
     from small_context import SmallContext

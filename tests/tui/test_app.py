@@ -15,7 +15,6 @@ import pytest
 from bootstep.model.base.errors import InputError
 from bootstep.model.files import progress
 from bootstep.model.memory.picture import Picture
-from bootstep.tui.actions.registry import ACTIONS
 from bootstep.tui.session.recording import Recording
 from bootstep.tui.settings.bindings import FOOTER, KEY_BINDINGS
 from bootstep.tui.shell.app import BootstepApp
@@ -294,10 +293,6 @@ async def test_a_key_that_cannot_act_says_why() -> None:
         assert app.status.sentence == "This is the start of the boot: s, n and c go on."
         await pilot.press("$", "n")
         assert app.status.sentence == "This is the end of the boot: S, C and 0 go back."
-
-
-def test_every_key_of_the_table_has_an_action() -> None:
-    assert set(ACTIONS) == set(KEY_BINDINGS)
 
 
 async def test_quitting_asks_nothing() -> None:

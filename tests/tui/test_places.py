@@ -6,8 +6,7 @@ import pytest
 from bootstep.tui.draw.lines import length, text_of
 from bootstep.tui.draw.widths import cells
 from bootstep.tui.panes.pane import Pane
-from bootstep.tui.session.screen_parts import HELP
-from bootstep.tui.settings.bindings import FOOTER, GROUPS, KEY_BINDINGS, SCROLLING, label_of
+from bootstep.tui.settings.bindings import FOOTER, GROUPS, HELP, KEY_BINDINGS, SCROLLING, label_of
 from bootstep.tui.shell.app import BootstepApp
 from bootstep.tui.shell.palette import palette_entries
 from demo_boot import demo

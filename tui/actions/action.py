@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ...model.language.words import tr, translatable
-from ..session.context import Context
+
+if TYPE_CHECKING:
+    from ..session.context import Context
 
 READING = translatable("The kernel and its machine are still being read.")
 
-Run = Callable[[Context, int], Awaitable[None] | None]
+Run = Callable[["Context", int], Awaitable[None] | None]
 """Does it, so many times (1 unless a number was typed before the key)."""
-Unavailable = Callable[[Context], str]
+Unavailable = Callable[["Context"], str]
 """One sentence for people if it cannot be done now, else nothing."""
 
 

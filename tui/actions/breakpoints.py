@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def breakpoint_here(context: Context, count: int) -> None:
     """A breakpoint at what the focused pane's cursor is on, or at the current function; or away with it."""
-    from ...model.debugger.breakpoints.locations import BreakpointError
+    from ...model.debugger.breakpoints.errors import BreakpointError
 
     if context.session is None:
         return

@@ -6,10 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...model.language.words import tr
-from ..session.screen_parts import HELP
-from ..settings.bindings import PANE_KEYS, shows_pane
+from ..settings.bindings import HELP, PANE_KEYS, shows_pane
 from .action import Action, Run, always
-from .live.quitting import quit_or_warn
 
 if TYPE_CHECKING:
     from ..session.context import Context
@@ -185,6 +183,8 @@ def leave(context: Context, count: int) -> None:
     if context.deck.zoomed == HELP:
         leave_help(context)
     else:
+        from .live.quitting import quit_or_warn
+
         quit_or_warn(context)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...model.debugger.breakpoints.locations import BreakpointError, Location
+from ...model.debugger.breakpoints.errors import BreakpointError
+from ...model.debugger.breakpoints.locations import Location
 from ...model.trace.events import Kind
 from .arguments import (
     DapError,

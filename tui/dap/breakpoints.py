@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ...model.debugger.breakpoints.breakpoints import Breakpoint
-from ...model.debugger.breakpoints.locations import BreakpointError
+from ...model.debugger.breakpoints.errors import BreakpointError
 from ...model.debugger.expressions.lexer import ExpressionError
 from ...model.debugger.model_lines import def_line
 from .arguments import DapError, SourceArgument

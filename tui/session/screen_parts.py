@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .question import Question
     from .snapshot import Snapshot
 
-HELP = "help"
-"""The help page, which is a pane, though none of those that have a place."""
-
 
 class PaneLike(Protocol):
     """A pane, as far as actions go: text with a cursor, which knows what that is on."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ...model.debugger.breakpoints.locations import BreakpointError, Location
+from ...model.debugger.breakpoints.errors import BreakpointError
 from ...model.language.words import tr, trn
 from ...model.memory.picture import Picture
 from ...model.source.provenance import is_from_log
@@ -155,6 +155,8 @@ class Session:
     def toggle_breakpoint(self, spec: str | None) -> str:
         """Set a breakpoint as the command ``break`` would (None: at the current function), or delete those
         that are the same; says so.  Raises `BreakpointError`."""
+        from ...model.debugger.breakpoints.locations import Location
+
         trace, points = self.debugger.trace, self.debugger.breakpoints
         if spec is None:
             frame = frame_at(trace, self.debugger.position)

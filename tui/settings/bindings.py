@@ -136,6 +136,8 @@ TOURS = (
 PANE_LABEL = translatable("pane {digit}")
 PANE = "pane-"
 """Before the digit in the name of a key that shows a pane."""
+HELP = "help"
+"""The help page, which is a pane, though none of those that have a place."""
 DIGITS = ("calls", "source", "memblock", "pagetables", "sections", "zones", "log", "variables", "breakpoints")
 """The panes (`Pane.ID`) that the keys 1, 2, … show."""
 PANE_KEYS: dict[str, str] = {

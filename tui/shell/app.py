@@ -17,14 +17,10 @@ from textual.screen import Screen
 from ...model.base.errors import InputError
 from ...model.language.words import tr
 from ..actions.arrival import seek, show_and_say
-from ..actions.command_line import execute
 from ..actions.layout import bring_forward
-from ..actions.live.quitting import quit_or_warn
-from ..actions.playback import take_steps
 from ..actions.prefix import times
 from ..actions.queries import ask
 from ..actions.registry import run, session_on, unavailable
-from ..actions.tours.walking import look
 from ..draw import themes
 from ..draw.main_screen import MainScreen
 from ..panes.about.pane import AboutPane
@@ -54,7 +50,6 @@ from .help import HelpPane
 from .key_input import takes_key
 from .keybar import KeyBar
 from .layout import Deck
-from .palette import open_palette, system_commands
 from .recorder import Recorder
 from .signals import leave_when_told
 from .status import Status
@@ -131,9 +126,15 @@ class BootstepApp(SurvivingApp):
         self.what_ifs = WhatIfs()
         self.touring = Touring()
         self.searches: list[str] = []
-        self.player = Player(self.set_interval, partial(take_steps, self))
+        self.player = Player(self.set_interval, self._take_steps)
         if self.config.speed is not None:
             self.player.speed = self.config.speed
+
+    def _take_steps(self) -> None:
+        """The steps of a boot that plays."""
+        from ..actions.playback import take_steps
+
+        take_steps(self)
 
     def _make_widgets(self) -> None:
         self.panes: tuple[Pane, ...] = tuple(pane() for pane in PANES)
@@ -246,7 +247,10 @@ class BootstepApp(SurvivingApp):
                 pane.repaint_title()
         self.keybar.look()
         self.timeline.show(self.snapshot, self.player.words() if self.player.is_playing else "")
-        look(self)
+        if self.touring.page is not None:
+            from ..actions.tours.walking import look
+
+            look(self)
         if self.presenter is not None:
             self.presenter.shown()
         self.call_later(self.complain, self.store.keep(self.session.debugger))
@@ -370,15 +374,21 @@ class BootstepApp(SurvivingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette."""
+        from .palette import system_commands
+
         offered = [pane for pane in self.panes if pane.ID not in self.deck.not_offered]
         return system_commands(offered, self.keys, partial(self.call_next, self.run_action))
 
     async def action_quit(self) -> None:
         """Textual's own key to leave does what ours does."""
+        from ..actions.live.quitting import quit_or_warn
+
         quit_or_warn(self)
 
     def action_command_palette(self) -> None:
         """Open it."""
+        from .palette import open_palette
+
         open_palette(self)
 
     def action_show_pane(self, id: str) -> None:
@@ -392,6 +402,8 @@ class BootstepApp(SurvivingApp):
 
     def action_command(self, line: str) -> None:
         """What a command does."""
+        from ..actions.command_line import execute
+
         execute(self, line)
 
     def action_dress(self, name: str) -> None:

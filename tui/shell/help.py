@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,10 +12,12 @@ from ...model.language.words import tr, translatable
 from ..draw.lines import Line, StyleName, length, padded
 from ..draw.widths import cells, wrapped
 from ..panes.pane import Pane, Place
-from ..session.screen_parts import HELP, PaneLike
 from ..session.snapshot import Snapshot
-from ..settings.bindings import GROUPS, SCROLLING, KeyBinding, help_of
+from ..settings.bindings import GROUPS, HELP, SCROLLING, KeyBinding, help_of
 from ..settings.keymap import Keymap
+
+if TYPE_CHECKING:
+    from ..session.screen_parts import PaneLike
 
 TWO_COLUMNS = 120
 """Columns from which the chapters stand beside each other."""

@@ -11,7 +11,7 @@ from textual import events
 from textual.strip import Strip
 
 from ...model.language.words import tr
-from ..actions.registry import ACTIONS
+from ..actions.registry import action_of
 from ..draw.frame import FrameWidget
 from ..draw.widths import cells
 from ..settings.bindings import FIRST_HINT, FOOTER, HINTS, KEY_BINDINGS, label_of
@@ -68,7 +68,7 @@ class KeyBar(FrameWidget):
         return items
 
     def _is_idle(self, id: str) -> bool:
-        return bool(ACTIONS[id].unavailable(self.context))
+        return bool(action_of(id).unavailable(self.context))
 
     def _hints(self) -> Iterator[tuple[str, str]]:
         """The way in, the keys of the focused pane, then those that may come into someone's mind next; and

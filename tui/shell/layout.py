@@ -18,8 +18,8 @@ from ..draw.frame import FrameWidget
 from ..draw.lines import STYLE_NAMES
 from ..draw.textual_compat import forget_arrangement
 from ..panes.pane import Pane
-from ..session.screen_parts import HELP
 from ..session.snapshot import Snapshot
+from ..settings.bindings import HELP
 from .layout_plan import Border, Path, Plan, border_before, border_of
 from .layout_presets import NARROW, WIDE, Preset, Room, preset_for, rooms
 

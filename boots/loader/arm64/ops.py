@@ -13,8 +13,8 @@ from ...arm64.kernel.idreg_override import without_52_bits
 from ...arm64.ops import ARM64
 from ...core.inputs import Machine
 from ..architecture import Architecture
+from ..handover import Handover
 from .kaslr import with_displacement
-from .nodes import with_nodes
 
 CPUS_WITH_52_BITS = frozenset({"max"})
 
@@ -41,6 +41,13 @@ def address_map(machine: Machine, config: KConfig, sizes: Sizes, bootargs: str |
 def image_offset(layout: AddressMap) -> int:
     """``TEXT_OFFSET``, which is 0 since 5.8."""
     return Arm64Layout(layout).text_offset
+
+
+def with_nodes(given: Handover, count: int) -> Handover:
+    """The board with memory and CPUs in `count` nodes.  Raises `InputError`."""
+    from . import nodes  # most machines have as many as their firmware says
+
+    return nodes.with_nodes(given, count)
 
 
 LOADER = Architecture(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,15 +18,16 @@ from ....model.build.kconfig import KConfig
 from ....model.build.sizes import Sizes
 from ....model.files.input_files import read_text
 from ....model.memory.memory_model import MemoryModel, configured_model
-from ....model.memory.memory_model_choice import sizes_with_memory_model, what_differs, with_memory_model
 from ...core.inputs import Machine
 from ..architectures import architecture_of, refuse_foreign_config
 from ..machine_file import is_stock
 from .config import Configuration, find_configuration
-from .file import KernelFile, read_kernel_file
 from .release import with_patch_level, with_release
 from .stock import release_of
 from .types import read_sizes
+
+if TYPE_CHECKING:
+    from .file import KernelFile
 
 
 class Build(Struct, frozen=True):
@@ -45,9 +47,7 @@ def read_build(machine: Machine, bootargs: str | None = None, check_release: boo
     """The kernel of a machine that names a vmlinux, or its symbols; `bootargs` is what its boot loader tells
     it; `check_release` tells whether the kernel must be of the release that the machine names.  Raises
     `InputError`."""
-    kernel = read_kernel_file(machine.vmlinux) if machine.vmlinux is not None else None
-    if kernel is not None:
-        kernel.refuse_foreign(machine.arch)
+    kernel = _kernel_file(machine)
     found = find_configuration(machine, kernel)
     refuse_foreign_config(found.text, found.name, machine)
     machine = replace(machine, config=found.path)
@@ -58,8 +58,25 @@ def read_build(machine: Machine, bootargs: str | None = None, check_release: boo
     return reader.read(reader.config)
 
 
+def _kernel_file(machine: Machine) -> KernelFile | None:
+    """The kernel file that a machine names."""
+    if machine.vmlinux is None:
+        return None
+    from .file import read_kernel_file  # others name symbols
+
+    kernel = read_kernel_file(machine.vmlinux)
+    kernel.refuse_foreign(machine.arch)
+    return kernel
+
+
 def _with_memory_model(reader: _Reader, model: str) -> Build:
     """The kernel as it would be with another memory model than it has."""
+    from ....model.memory.memory_model_choice import (
+        sizes_with_memory_model,
+        what_differs,
+        with_memory_model,
+    )
+
     config = reader.config
     build = reader.read(with_memory_model(config, model))
     shape = MemoryModel.of(build.machine.release, build.config, build.sizes, build.layout)

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ....model.base.errors import InputError
 from ....model.files.input_files import is_file, read_text
 from ...core.inputs import Machine
-from .file import KernelFile
+
+if TYPE_CHECKING:
+    from .file import KernelFile
 
 PREFIXES = ("vmlinuz-", "vmlinux-", "Image-", "Image.gz-", "kernel-", "linux-", "vmlinuz.", "vmlinux.")
 """What the names of installed kernels begin with, before what names their configuration too."""

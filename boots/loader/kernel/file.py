@@ -17,7 +17,6 @@ from ....model.build.image.foreign_kernels import foreign_kernel
 from ....model.build.image.formats import ONLY, format_of, format_of_machine, has_data
 from ....model.build.image.identity import Identity, elf_identity
 from ....model.build.image.image import ElfSection, Image, NoSymbols
-from ....model.build.image.unpack import MAGICS, unpack
 from ....model.build.kernel_files import ELF_MAGIC
 from ....model.build.release import Release
 from ....model.files.cache import cached
@@ -36,6 +35,8 @@ BEGINNING = 0x1000
 
 def is_kernel_file(start: bytes) -> bool:
     """Whether a file that begins so is a kernel or what kernels are packed in, of whatever architecture."""
+    from ....model.build.image.unpack import MAGICS
+
     packed = any(start.startswith(magic) for magic in MAGICS)
     return (
         start.startswith(ELF_MAGIC) or packed or format_of(start) is not None or bool(foreign_kernel(start))
@@ -153,7 +154,8 @@ def _of_columns(kept: Mapping[str, Any], filename: str) -> Image:
 
 def _embedded(path: Path, content: bytes | mmap) -> KernelFile:
     """A kernel that people boot.  One that is an ELF file with a symbol table when unpacked is kept so."""
-    from ....model.build.image.kernel_image import memory_of, read_kernel
+    from ....model.build.image.kernel_image import memory_of, read_kernel  # those with symbols need none
+    from ....model.build.image.unpack import unpack
 
     with_symbols: list[KernelFile] = []
 

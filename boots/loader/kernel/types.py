@@ -6,15 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from mmap import mmap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from ....model.build.image.elf import open_elf, section_data
 from ....model.build.kconfig import KConfig
-from ....model.build.kernel_files import damaged
-from ....model.build.known_kernels import decided_by_config, nearest
-from ....model.build.required_types import OF_DEVICE_TREES, STRUCTURES
 from ....model.build.sizes import Sizes
 from ....model.files.cache import cached
 from ....model.files.input_files import map_file, read_json
@@ -22,7 +18,9 @@ from ....model.files.progress import Progress
 from ...core.inputs import Machine
 from ..architectures import architecture_of
 from ..machine_file import SHIPPED
-from .file import KernelFile
+
+if TYPE_CHECKING:
+    from .file import KernelFile
 
 KNOWN_KERNELS = SHIPPED / "known_kernels.json"
 SUBSECTION_SIZE = 2 << 20
@@ -41,6 +39,9 @@ def read_sizes(machine: Machine, config: KConfig, kernel: KernelFile | None) -> 
         Sizes.from_json({}, constants, str(machine.constants))
     if machine.sizes:
         return Sizes.from_json(read_json(machine.sizes), constants, str(machine.sizes))
+    from ....model.build.known_kernels import decided_by_config, nearest  # shipped machines have their sizes
+    from ....model.build.required_types import OF_DEVICE_TREES, STRUCTURES
+
     own, source = types_in(kernel) if kernel else no_types()
     known = nearest(read_json(KNOWN_KERNELS), machine.arch, machine.release, config)
     section_size = architecture_of(machine).section_size(machine.release, config)
@@ -76,6 +77,8 @@ def types_in_vmlinux(
     not.  Raises `InputError`."""
     from ....model.build.btf import read_btf  # pyelftools' DWARF takes its time
     from ....model.build.dwarf import read_dwarf
+    from ....model.build.image.elf import open_elf, section_data
+    from ....model.build.kernel_files import damaged
 
     elf = open_elf(content, str(path))
     with damaged(f"{path}: this ELF file is damaged or cut off"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from ....model.build.image.formats import FORMATS
 from ....model.build.image.image import Image
-from ....model.build.iomem import read_iomem
 from ....model.files.input_files import read_bytes
 from ....model.firmware.devicetree.tree import DeviceTree
 from ...core.board import memory_banks
@@ -34,7 +33,8 @@ def placements_by_iomem(
     there is none.  Raises `InputError`."""
     if machine.iomem is None:
         return []
-    from . import iomem  # most machines name none
+    from ....model.build.iomem import read_iomem  # most machines name none
+    from . import iomem
 
     name = str(machine.iomem)
     entries = read_iomem(read_bytes(machine.iomem).decode("latin-1"), name)

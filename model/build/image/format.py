@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ..address_map import AddressMap
-from ..iomem import KernelResources
 from ..release import Release
 from .release_signs import Sign
+
+if TYPE_CHECKING:
+    from ..iomem import KernelResources
 
 
 class Payload(Struct, frozen=True):

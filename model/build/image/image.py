@@ -16,9 +16,6 @@ from msgspec import Struct
 
 from ...base.errors import InputError
 from ...language.words import tr
-from ..kernel_files import ELF_MAGIC, damaged
-from .elf import open_elf, section_data
-from .section_headers import SHT_SYMTAB, usual_sections
 
 SYMBOL = struct.Struct("<IBBHQQ")
 """``Elf64_Sym``: st_name, st_info, st_other, st_shndx, st_value, st_size."""
@@ -70,6 +67,8 @@ class Image(Struct, frozen=True):
     @classmethod
     def parse(cls, content: bytes | mmap, filename: str = "vmlinux") -> Image:
         """The image in the bytes of a vmlinux; section contents may be stripped.  Raises `InputError`."""
+        from ..kernel_files import ELF_MAGIC, damaged
+
         if content[:4] != ELF_MAGIC:
             raise InputError(tr("{filename}: this is no ELF file, a vmlinux is expected", filename=filename))
         table, names, sections = _usual_parts(content) or _parts(content, filename)
@@ -146,6 +145,8 @@ def strong_names(
 def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[ElfSection, ...]] | None:
     """The symbol table, its names and the loaded sections of an ELF file as linkers write it; None if it is
     not so."""
+    from .section_headers import SHT_SYMTAB, usual_sections
+
     headers = usual_sections(content)
     table = next((header for header in headers or () if header.type == SHT_SYMTAB), None)
     if headers is None or table is None or table.size < 2 * SYMBOL.size:
@@ -161,6 +162,9 @@ def _usual_parts(content: bytes | mmap) -> tuple[bytes, bytes, tuple[ElfSection,
 
 def _parts(content: bytes | mmap, filename: str) -> tuple[bytes, bytes, tuple[ElfSection, ...]]:
     """The same of any ELF file, by pyelftools.  Raises `InputError`."""
+    from ..kernel_files import damaged
+    from .elf import open_elf, section_data
+
     elf = open_elf(content, filename)
     with damaged(DAMAGED.format(filename)):
         if elf.elfclass != 64 or not elf.little_endian:

@@ -17,11 +17,13 @@ from ...text.events import describe, range_of
 from ...trace.events import Kind
 from ..expressions.lexer import ExpressionError, UnknownName
 from ..expressions.scope import KERNEL_NAMES, Names
-from .locations import CHUNK, BreakpointError, Location
+from .chunks import CHUNK
+from .errors import BreakpointError
 
 if TYPE_CHECKING:
     from ..expressions.nodes import Call, Name, Scope
     from ..expressions.parser import Expression
+    from .locations import Location
     from .logpoints import Message
 
 Macros = Callable[[Callable[[str], Any]], Mapping[str, Callable[..., Any]]]
@@ -136,7 +138,7 @@ class Breakpoints:
         ``op:KIND`` for memblock operations, ``log:TEXT``, ``log-level:LEVEL``, ``watch:NAME`` (a variable, a
         part of the state or of memory) or ``event:N``.  With a `message` it is a log point: it prints and
         goes on.  Raises `BreakpointError`, `ExpressionError`."""
-        location = Location.parse(spec, self.names)
+        location = self._location(spec)
         breakpoint = Breakpoint(self._last_number + 1, location, ignore=ignore, temporary=temporary)
         self._give_condition(breakpoint, condition)
         if message is not None:
@@ -204,13 +206,18 @@ class Breakpoints:
     ) -> Breakpoint:
         """Give one another place, condition and message; hits are counted anew, all else it keeps.  Raises
         `BreakpointError`, `ExpressionError`."""
-        old, location = self.get(number), Location.parse(spec, self.names)
+        old, location = self.get(number), self._location(spec)
         edited = replace(old, location=location, hits=0, message=None)
         self._give_condition(edited, condition)
         if message is not None:
             edited.message = self._message(message, location)
         self._all[number] = edited
         return edited
+
+    def _location(self, spec: str) -> Location:
+        from .locations import Location  # no boot begins with a breakpoint
+
+        return Location.parse(spec, self.names)
 
     def _give_condition(self, breakpoint: Breakpoint, condition: str | None) -> None:
         from ..expressions.parser import Expression

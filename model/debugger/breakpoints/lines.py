@@ -9,7 +9,8 @@ from ...language.words import tr
 from ...trace.events import Function, Trace
 from ...trace.stepping import LEAVE
 from ..expressions.scope import Names
-from .unmatched import BreakpointError, functions_of_file
+from .errors import BreakpointError
+from .unmatched import functions_of_file
 
 
 class SourceLine(NamedTuple):

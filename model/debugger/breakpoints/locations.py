@@ -14,10 +14,12 @@ from ...index.selectors import PlaceError
 from ...language.words import tr, trn
 from ...trace.events import Function
 from ..expressions.scope import EVENT_NAMES, Names
+from .chunks import CHUNK
+from .errors import BreakpointError
 from .expression_watch import watched_expression
 from .kernel_lines import functions_at
 from .lines import SourceLine, events_of_line, functions_of_line, line_of
-from .unmatched import FILE, BreakpointError, functions_of_file, no_function, no_line, no_memory
+from .unmatched import FILE, functions_of_file, no_function, no_line, no_memory
 from .watches import LEVELS, of_level, of_memory, of_state, part_named, place_named
 
 OPERATIONS: dict[str, tuple[str, ...]] = {
@@ -34,9 +36,6 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 
 EXCLUDED = ("memblock_free_all", "memblock_add_range", "memblock_remove_range", "memblock_remove_region")
 """Functions that look like an operation by their name, but are none."""
-
-CHUNK = 1 << 15
-"""Events that are looked through at once: of a large machine's boot, all would stop a screen for a second."""
 
 
 class Location(Struct):

@@ -21,10 +21,6 @@ MOST = 6
 """Names of a list that are told."""
 
 
-class BreakpointError(ValueError):
-    """What is wrong with a breakpoint, in one sentence."""
-
-
 def functions_of_file(file: str, names: Names) -> tuple[Function, ...]:
     """The traced functions of a kernel file, or of ours, that is named so or ends so."""
     end = f"/{file}"

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ...base.units import shortened
 from ...language.words import tr
-from ..breakpoints.locations import BreakpointError
+from ..breakpoints.errors import BreakpointError
 from ..debugger import Debugger
 from ..expressions.lexer import ExpressionError
 from ..inspect.answers import Answer

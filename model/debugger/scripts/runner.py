@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ...base.errors import InputError
 from ...language.words import tr
-from ..breakpoints.locations import BreakpointError
+from ..breakpoints.errors import BreakpointError
 from ..commands.command import Command, CommandError, CommandOutcome
 from ..commands.interpreter import CommandInterpreter, Result
 from ..debugger import Debugger

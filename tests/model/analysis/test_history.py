@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.sources.model_boot import debugger_of
 from bootstep.model.analysis.history import HistoryItem
-from bootstep.model.debugger.breakpoints.locations import BreakpointError
+from bootstep.model.debugger.breakpoints.errors import BreakpointError
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.debugger.expressions.lexer import ExpressionError

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from bootstep.tui.session.escape_stack import EscapeStack
-from bootstep.tui.session.screen_parts import HELP
+from bootstep.tui.settings.bindings import HELP
 from demo_boot import demo
 from small_context import SmallContext
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bootstep.tui.actions.registry import ACTIONS
+from bootstep.tui.actions.queries import ACTIONS
 from bootstep.tui.draw.surviving import PlainFilter
 from bootstep.tui.panes.memblock.pane import MemblockPane
 from bootstep.tui.settings.session_store import SessionStore

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from ....base.pfn import ALIGN
 from ...address_map import AddressMap
 from ...iomem import KernelResources
+from .header import SEGMENT_ALIGN
 
 PERCPU_SIZE = 80 << 10
 """What is assumed of the per-CPU variables of a kernel that does not tell: about a distribution's."""
-SEGMENT_ALIGN = 64 << 10
-"""The parts of the image are aligned so; its head takes as much."""
 
 
 def assumed_symbols(

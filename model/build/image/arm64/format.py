@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
 from ....base.errors import InputError
 from ....language.words import tr
 from ...address_map import AddressMap
@@ -9,9 +12,9 @@ from ...release import Release
 from ..format import ImageFormat, ImageHeader, Payload
 from ..release_signs import Sign
 from . import header
-from .assumed_symbols import SEGMENT_ALIGN, assumed_symbols
-from .landmarks import find_landmarks
-from .relocation import relocated
+
+if TYPE_CHECKING:
+    from ...iomem import KernelResources
 
 EM_AARCH64 = 183
 
@@ -56,6 +59,31 @@ def head_beside_code(release: Release) -> bool:
     return (5, 11) <= release < (6, 12)
 
 
+# Kernels with symbols for their data need none of the rest.
+
+
+def _find_landmarks(
+    memory: bytes, start: int, functions: Iterable[str], addresses: Mapping[str, int]
+) -> dict[str, int]:
+    from .landmarks import find_landmarks
+
+    return find_landmarks(memory, start, functions, addresses)
+
+
+def _assumed_symbols(
+    linked: Mapping[str, int], layout: AddressMap, resources: KernelResources, load: int
+) -> dict[str, int]:
+    from .assumed_symbols import assumed_symbols
+
+    return assumed_symbols(linked, layout, resources, load)
+
+
+def _relocated(memory: bytes, at: int) -> tuple[int, int] | None:
+    from .relocation import relocated
+
+    return relocated(memory, at)
+
+
 ARM64_IMAGES = ImageFormat(
     arch="arm64",
     machine=EM_AARCH64,
@@ -64,11 +92,11 @@ ARM64_IMAGES = ImageFormat(
     read_header=read_header,
     payload=_no_payload,
     linked_at=_linked_at,
-    head=SEGMENT_ALIGN,
+    head=header.SEGMENT_ALIGN,
     head_beside_code=head_beside_code,
-    find_landmarks=find_landmarks,
-    assumed_symbols=assumed_symbols,
-    relocated=relocated,
+    find_landmarks=_find_landmarks,
+    assumed_symbols=_assumed_symbols,
+    relocated=_relocated,
     percpu_from_0=False,
     data_symbol="swapper_pg_dir",
     signs=(

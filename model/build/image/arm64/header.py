@@ -16,6 +16,8 @@ HEADER = struct.Struct("<QQQ")
 BIG_ENDIAN = 1
 PAGES = (None, 4, 16, 64)
 """Page size in KiB, by bits 1 and 2 of the flags."""
+SEGMENT_ALIGN = 64 << 10
+"""The parts of the image are aligned so; its head takes as much."""
 PE_AT = 0x3C
 SECTION = struct.Struct("<8sIIII")
 """Name, size in memory, address, size in the file, place in the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ....base.errors import InputError
 from ....language.words import tr
@@ -10,8 +11,10 @@ from ...address_map import AddressMap
 from ...release import Release
 from ..format import ImageFormat, ImageHeader, Payload
 from ..release_signs import Sign
-from .assumed_symbols import assumed_symbols
 from .header import read_header
+
+if TYPE_CHECKING:
+    from ...iomem import KernelResources
 
 EM_X86_64 = 62
 
@@ -61,6 +64,14 @@ def _not_relocated(memory: bytes, at: int) -> tuple[int, int] | None:
     return None
 
 
+def _assumed_symbols(
+    linked: Mapping[str, int], layout: AddressMap, resources: KernelResources, load: int
+) -> dict[str, int]:
+    from .assumed_symbols import assumed_symbols  # kernels with symbols for their data need none
+
+    return assumed_symbols(linked, layout, resources, load)
+
+
 X86_IMAGES = ImageFormat(
     arch="x86_64",
     machine=EM_X86_64,
@@ -72,7 +83,7 @@ X86_IMAGES = ImageFormat(
     head=0,
     head_beside_code=_head_beside_code,
     find_landmarks=_no_landmarks,
-    assumed_symbols=assumed_symbols,
+    assumed_symbols=_assumed_symbols,
     relocated=_not_relocated,
     signs=(Sign("memblock_find_dma_reserve", until=(6, 10)),),
     percpu_from_0=True,

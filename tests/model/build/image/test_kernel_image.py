@@ -241,7 +241,7 @@ def test_what_was_read_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = tmp_path / "Image.gz"
     path.write_bytes(gzip.compress(Kernel(symbols(), config="CONFIG_A=y\n").image()))
     first = read_kernel_file(path)
-    monkeypatch.setattr("bootstep.boots.loader.kernel.file.unpack", None)
+    monkeypatch.setattr("bootstep.model.build.image.unpack.unpack", None)
     assert read_kernel_file(path) == first
     path.write_bytes(gzip.compress(Kernel(symbols(3)).image()))
     with pytest.raises(TypeError):

@@ -1,6 +1,6 @@
 """Breakpoints: on functions and memblock operations, under conditions, counted; in both directions.
 
-Covers locations.py, model/index/memblock_ops.py, unmatched.py.
+Covers locations.py, chunks.py, errors.py, model/index/memblock_ops.py, unmatched.py.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.sources.model_boot import ModelBoot
+from bootstep.model.debugger.breakpoints.errors import BreakpointError
 from bootstep.model.debugger.breakpoints.lines import (
     SourceLine,
     functions_of_line,
     lines_with_events,
 )
-from bootstep.model.debugger.breakpoints.locations import BreakpointError
 from bootstep.model.debugger.debugger import Debugger
 from bootstep.model.trace.events import Kind
 

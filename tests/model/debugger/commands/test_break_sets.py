@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import small_boot
-from bootstep.model.debugger.breakpoints.locations import BreakpointError
+from bootstep.model.debugger.breakpoints.errors import BreakpointError
 from bootstep.model.debugger.commands.break_sets import FIRST_LINE
 from bootstep.model.debugger.commands.interpreter import CommandInterpreter
 from bootstep.model.debugger.debugger import Debugger
