@@ -27,9 +27,15 @@ settings.register_profile("bootstep", deadline=None)
 settings.load_profile("bootstep")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """How many `--numprocesses auto` is."""
-    return (os.cpu_count() or 1) * 3 // 2
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many `--numprocesses auto` is: more for slow tests, of which more are of the screen."""
+    return (os.cpu_count() or 1) * (5 if config.option.markexpr == "slow" else 3) // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Recordings of real kernels come first: tests of one recording then run one after the other in a worker,
+    since one that is idle takes from the end of what another still has to do."""
+    items.sort(key=lambda item: "real_boots" not in item.path.parts)
 
 
 def pytest_collection_finish() -> None:

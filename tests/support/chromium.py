@@ -29,26 +29,31 @@ class Seen:
 
 
 @contextmanager
-def opened(
-    file: Path, size: tuple[int, int] = DESK, colours: str = "light", at: str = ""
-) -> Iterator[tuple[Any, Seen]]:
-    """A file in a window of so many pixels, of somebody who likes these `colours`; `at` is the part of its
-    address behind ``#``."""
+def started() -> Iterator[Any]:
+    """A browser.  While it is there no test can be a coroutine: playwright has an event loop of its own."""
     from playwright.sync_api import sync_playwright
 
-    seen = Seen()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=colours,
-            offline=True,  # type: ignore[arg-type]
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        page.on("console", lambda said: seen.errors.append(said.text))
-        page.on("request", lambda request: seen.requests.append(request.url))
-        page.goto(f"{file.as_uri()}{f'#{at}' if at else ''}")
-        yield page, seen
+        yield browser
         browser.close()
+
+
+@contextmanager
+def opened(
+    browser: Any, file: Path, size: tuple[int, int] = DESK, colours: str = "light", at: str = ""
+) -> Iterator[tuple[Any, Seen]]:
+    """A file in a window of so many pixels, of somebody who likes these `colours` and was never here before;
+    `at` is the part of its address behind ``#``."""
+    seen = Seen()
+    width, height = size
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, color_scheme=colours, offline=True
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda said: seen.errors.append(said.text))
+    page.on("request", lambda request: seen.requests.append(request.url))
+    page.goto(f"{file.as_uri()}{f'#{at}' if at else ''}")
+    yield page, seen
+    context.close()

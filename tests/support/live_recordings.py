@@ -19,7 +19,7 @@ from bootstep.model.source.trace_source import TraceSource
 from bootstep.model.trace.events import Kind, Trace
 from debian_kernels import image, package, qemu
 
-QUIET = ("-m", "1G", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot")
+QUIET = ("-m", "512M", "-display", "none", "-monitor", "none", "-nic", "none", "-no-reboot")
 PATIENCE = 300
 """Seconds after which a recording ends on the busiest machine."""
 

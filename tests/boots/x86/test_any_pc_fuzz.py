@@ -1,7 +1,7 @@
 """Whatever firmware, command line and CPU a PC has, there is a boot, the kernel's own panic, or one clear
 sentence, and an end.
 
-A seed leads to the same PC again.  BOOTSTEP_FUZZ=N tries N seeds a test instead of 20, or 150 where it is
+A seed leads to the same PC again.  BOOTSTEP_FUZZ=N tries N seeds a test instead of 20, or 80 where it is
 slow.
 """
 
@@ -34,7 +34,7 @@ Maker = Callable[[Random], Kernel]
 
 BLOCK = 10
 FAST = int(os.environ.get("BOOTSTEP_FUZZ", "20")) // BLOCK
-SLOW = int(os.environ.get("BOOTSTEP_FUZZ", "150")) // BLOCK
+SLOW = int(os.environ.get("BOOTSTEP_FUZZ", "80")) // BLOCK
 
 
 @pytest.fixture(autouse=True)

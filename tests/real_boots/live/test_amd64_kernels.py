@@ -41,13 +41,14 @@ class Boot(NamedTuple):
 
 @pytest.fixture(
     scope="module",
-    params=[("6.1-amd64", False), ("6.1-amd64", True), ("6.12-amd64", False)],
-    ids=["6.1-nokaslr", "6.1-kaslr", "6.12-nokaslr"],
+    params=[("6.1-amd64", False, 1), ("6.1-amd64", True, 4), ("6.12-amd64", False, 1)],
+    ids=["6.1-nokaslr", "6.1-kaslr-four-cpus", "6.12-nokaslr"],
 )
 def boot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
-    kernel, is_moved = request.param
+    kernel, is_moved, cpus = request.param
     folder = tmp_path_factory.mktemp("live")
-    run = recorded(kernel, "memblock=debug" if is_moved else "memblock=debug nokaslr")
+    cmdline = "memblock=debug" if is_moved else "memblock=debug nokaslr"
+    run = recorded(kernel, cmdline, ("-serial", "null", "-smp", str(cpus)))
     yield Boot(run, played(run, folder), folder, is_moved)
 
 

@@ -40,6 +40,7 @@ STATIC = frozenset(
 """Variables that a kernel does not tell which keeps functions alone in its kallsyms, as Debian's 6.1."""
 RAM = 0x40000000
 LOADED = RAM + 0x200000
+FOUR_CPUS = ("-smp", "4", "-m", "1G")
 CONSOLE = "earlycon=pl011,0x9000000 ignore_loglevel"
 
 
@@ -55,16 +56,16 @@ class Boot(NamedTuple):
 
 @pytest.fixture(
     scope="module",
-    params=[("6.12-arm64", False), ("6.12-arm64", True), ("6.1-arm64", True)],
-    ids=["6.12-nokaslr", "6.12-kaslr", "6.1-kaslr"],
+    params=[("6.12-arm64", False, ()), ("6.12-arm64", True, FOUR_CPUS), ("6.1-arm64", True, ())],
+    ids=["6.12-nokaslr", "6.12-kaslr-four-cpus", "6.1-kaslr"],
 )
 def boot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boot]:
-    kernel, is_moved = request.param
+    kernel, is_moved, words = request.param
     folder = tmp_path_factory.mktemp("live")
     run = recorded(
         kernel,
         f"memblock=debug {CONSOLE}{'' if is_moved else ' nokaslr'}",
-        ("-serial", f"file:{folder / 'serial'}"),
+        ("-serial", f"file:{folder / 'serial'}", *words),
     )
     untold = LOCAL if kernel == "6.12-arm64" else LOCAL | STATIC
     yield Boot(run, played(run, folder), folder, is_moved, untold)
@@ -100,7 +101,7 @@ def test_its_console_printed_the_log_that_was_recorded(boot: Boot) -> None:
     """The recorded log is that of the kernel's ring buffer.  It went on a little before QEMU ended."""
     printed = [line.partition("] ")[2] for line in (boot.folder / "serial").read_text().splitlines()]
     said = [text for _, text in lines(boot.run.trace)]
-    assert len(said) > 1000
+    assert len(said) > 500
     assert printed[: len(said)] == said
 
 

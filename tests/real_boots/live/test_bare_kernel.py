@@ -47,7 +47,7 @@ def test_memblock_is_recorded(run: LiveRun) -> None:
     replica = Replica(run.trace)
     replica.move(returned(run, "arm64_memblock_init"))
     memory = replica.state.memblock.memory.regions
-    assert [(region.base, region.size) for region in memory] == [(0x40000000, 1 << 30)]
+    assert [(region.base, region.size) for region in memory] == [(0x40000000, 512 << 20)]
     replica.move(len(run.trace))
     assert len(replica.state.memblock.reserved.regions) > 10
 

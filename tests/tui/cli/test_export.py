@@ -97,7 +97,7 @@ def test_who_has_seen_enough_ends_it_quietly(form: str) -> None:
 @pytest.mark.slow
 def test_two_runs_write_the_same_bytes() -> None:
     for form in FORMATS:
-        assert process("server-8g", "--format", form).stdout == process("server-8g", "--format", form).stdout
+        assert process("virt-1g", "--format", form).stdout == process("virt-1g", "--format", form).stdout
 
 
 @pytest.mark.parametrize("form", sweep(FORMATS, "html"))

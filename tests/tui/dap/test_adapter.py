@@ -161,7 +161,7 @@ def test_a_thousand_requests_by_chance_are_all_answered() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("seed", range(2, 12))
 def test_many_more_requests_by_chance_are_all_answered(seed: int) -> None:
     assert converse(seed, 1000)["good"] > 200
 

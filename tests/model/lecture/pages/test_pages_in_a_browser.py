@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bootstep.model.lecture.tours.shipped import tour_named
 from bootstep.tui.cli.main import main
-from chromium import DESK, PHONE, needs_browser, opened
+from chromium import DESK, PHONE, needs_browser, opened, started
 from hostile_boots import IMAGE, MARKUP, hostile_log, hostile_tree
 from page_looks import CONTRAST, NAMELESS, TABLES
 
@@ -28,11 +29,26 @@ TREES = {
 """The tables of page tables, and what ``bootstep state`` calls them."""
 
 
-def exported(tmp_path: Path, machine: str, *words: str) -> Path:
-    """The page of a machine."""
-    file = tmp_path / "page.html"
-    assert main(["export", machine, "--html", str(file), *words]) == 0
-    return file
+Export = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    """The page that words of ``bootstep export`` make: a machine and options.  It is written once."""
+
+    @cache
+    def page(*words: str) -> Path:
+        file = tmp_path_factory.mktemp("page") / "page.html"
+        assert main(["export", *words, "--html", str(file)]) == 0
+        return file
+
+    return page
 
 
 def states(capsys: pytest.CaptureFixture[str], machine: str, names: list[str]) -> list[dict[str, Any]]:
@@ -79,9 +95,9 @@ def compare(tables: dict[str, Any], state: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("machine", ["virt-1g", "pc-2g", "server-8g"])
 def test_every_step_says_what_state_says(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, machine: str
+    capsys: pytest.CaptureFixture[str], browser: Any, exported: Export, machine: str
 ) -> None:
-    with opened(exported(tmp_path, machine)) as (page, seen):
+    with opened(browser, exported(machine)) as (page, seen):
         names: list[str] = []
         shown: list[dict[str, Any]] = []
         for _ in range(int(page.get_attribute("#slider", "max"))):
@@ -97,8 +113,8 @@ def test_every_step_says_what_state_says(
         compare(tables, state)
 
 
-def test_keys_buttons_slider_and_list_lead_to_the_same_steps(tmp_path: Path) -> None:
-    with opened(exported(tmp_path, "virt-512m")) as (page, seen):
+def test_keys_buttons_slider_and_list_lead_to_the_same_steps(browser: Any, exported: Export) -> None:
+    with opened(browser, exported("virt-512m")) as (page, seen):
         count = int(page.get_attribute("#slider", "max"))
 
         def here() -> int:
@@ -155,14 +171,14 @@ def test_keys_buttons_slider_and_list_lead_to_the_same_steps(tmp_path: Path) -> 
         assert "6" in page.inner_text("#live") and page.inner_text("#title") in page.inner_text("#live")
         assert page.title().startswith("6/")
         assert not seen.errors
-    with opened(tmp_path / "page.html", at="12") as (page, _):
+    with opened(browser, exported("virt-512m"), at="12") as (page, _):
         assert page.inner_text("#count").startswith("12 ")
 
 
-def test_going_back_shows_what_coming_showed(tmp_path: Path) -> None:
+def test_going_back_shows_what_coming_showed(browser: Any, exported: Export) -> None:
     seen_now = """() => [...document.querySelectorAll("section, details[data-part]:not([hidden])")]
       .map((card) => card.innerHTML)"""
-    with opened(exported(tmp_path, "virt-512m")) as (page, _):
+    with opened(browser, exported("virt-512m")) as (page, _):
         count = int(page.get_attribute("#slider", "max"))
         there: list[list[str]] = []
         for _ in range(count):
@@ -174,8 +190,8 @@ def test_going_back_shows_what_coming_showed(tmp_path: Path) -> None:
             page.keyboard.press("S")
 
 
-def test_it_plays_by_itself_and_is_paused(tmp_path: Path) -> None:
-    with opened(exported(tmp_path, "virt-512m")) as (page, _):
+def test_it_plays_by_itself_and_is_paused(browser: Any, exported: Export) -> None:
+    with opened(browser, exported("virt-512m")) as (page, _):
         page.clock.install()
         page.reload()
         page.keyboard.press("p")
@@ -190,8 +206,10 @@ def test_it_plays_by_itself_and_is_paused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("machine", ["virt-1g", "broken-1g"])
-def test_everybody_can_read_it(tmp_path: Path, colours: str, size: tuple[int, int], machine: str) -> None:
-    with opened(exported(tmp_path, machine), size, colours) as (page, seen):
+def test_everybody_can_read_it(
+    browser: Any, exported: Export, colours: str, size: tuple[int, int], machine: str
+) -> None:
+    with opened(browser, exported(machine), size, colours) as (page, seen):
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         count = int(page.get_attribute("#slider", "max"))
         for number in (1, count // 3, count // 2, count - 2, count):
@@ -209,8 +227,8 @@ def test_everybody_can_read_it(tmp_path: Path, colours: str, size: tuple[int, in
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
 
 
-def test_what_is_pressed_and_read_has_a_name(tmp_path: Path) -> None:
-    with opened(exported(tmp_path, "virt-1g"), at="30") as (page, _):
+def test_what_is_pressed_and_read_has_a_name(browser: Any, exported: Export) -> None:
+    with opened(browser, exported("virt-1g"), at="30") as (page, _):
         assert page.get_attribute("html", "lang") == "en"
         assert page.evaluate(NAMELESS) == []
         assert page.locator("header, main, nav, footer").count() == 4
@@ -227,8 +245,8 @@ def test_what_is_pressed_and_read_has_a_name(tmp_path: Path) -> None:
         assert set(marks) <= {"+new", "~changed", "-gone"}
 
 
-def test_tab_goes_through_it_in_the_order_of_reading(tmp_path: Path) -> None:
-    with opened(exported(tmp_path, "virt-1g"), at="22") as (page, _):
+def test_tab_goes_through_it_in_the_order_of_reading(browser: Any, exported: Export) -> None:
+    with opened(browser, exported("virt-1g"), at="22") as (page, _):
         order: list[str] = []
         for _ in range(12):
             page.keyboard.press("Tab")
@@ -247,8 +265,8 @@ def test_tab_goes_through_it_in_the_order_of_reading(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("by_key", [True, False])
-def test_an_answer_is_revealed_when_somebody_asks(tmp_path: Path, by_key: bool) -> None:
-    with opened(exported(tmp_path, "virt-1g", "--questions", "5", "--seed", "1")) as (page, seen):
+def test_an_answer_is_revealed_when_somebody_asks(browser: Any, exported: Export, by_key: bool) -> None:
+    with opened(browser, exported("virt-1g", "--questions", "5", "--seed", "1")) as (page, seen):
         answered = 0
         for _ in range(int(page.get_attribute("#slider", "max"))):
             for number in range(page.locator(".question").count()):
@@ -271,11 +289,12 @@ def test_an_answer_is_revealed_when_somebody_asks(tmp_path: Path, by_key: bool) 
 
 @pytest.mark.parametrize(("colours", "size"), [("light", DESK), ("dark", PHONE)])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_tour_is_on_the_page(tmp_path: Path, colours: str, size: tuple[int, int], language: str) -> None:
-    file = tmp_path / "page.html"
-    assert main(["export", "--tour", "dt-memblock", "--html", str(file), "--lang", language]) == 0
+def test_a_tour_is_on_the_page(
+    browser: Any, exported: Export, colours: str, size: tuple[int, int], language: str
+) -> None:
+    file = exported("--tour", "dt-memblock", "--lang", language)
     assert file.stat().st_size < 1_000_000
-    with opened(file, size, colours) as (page, seen):
+    with opened(browser, file, size, colours) as (page, seen):
         tour = tour_named("dt-memblock")
         assert page.inner_text("h1") == tour.title[language]
         assert page.get_attribute("html", "lang") == language
@@ -293,10 +312,12 @@ def test_a_tour_is_on_the_page(tmp_path: Path, colours: str, size: tuple[int, in
 
 
 @pytest.mark.parametrize("make", [hostile_tree, hostile_log])
-def test_what_files_say_stays_text(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+def test_what_files_say_stays_text(
+    browser: Any, exported: Export, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
     file = make(tmp_path)
     words = ("virt-1g", "--dtb", str(file), "--cmdline", MARKUP) if make is hostile_tree else (str(file),)
-    with opened(exported(tmp_path, *words)) as (page, seen):
+    with opened(browser, exported(*words)) as (page, seen):
         told = ""
         for _ in range(int(page.get_attribute("#slider", "max"))):
             told += page.inner_text("main")
@@ -307,8 +328,8 @@ def test_what_files_say_stays_text(tmp_path: Path, make: Callable[[Path], Path])
         assert not seen.errors and len(seen.requests) == 1
 
 
-def test_what_changed_leads_to_its_table(tmp_path: Path) -> None:
-    with opened(exported(tmp_path, "virt-1g"), at="22") as (page, _):
+def test_what_changed_leads_to_its_table(browser: Any, exported: Export) -> None:
+    with opened(browser, exported("virt-1g"), at="22") as (page, _):
         page.locator("#changes button", has_text="swapper_pg_dir").first.click()
         card = page.locator('[data-part="tables swapper_pg_dir"]')
         assert card.get_attribute("open") is not None
