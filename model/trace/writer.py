@@ -56,6 +56,13 @@ class TraceWriter:
         format = self.trace.formats.number_of(template, level, parameter, printed)
         self.trace._append_log(self.trace.sites.number_of(site), format, values)
 
+    def log_goes_on(self, values: tuple[Any, ...]) -> None:
+        """The last line that the kernel said was not all of it: the values with what was added.  Raises
+        ValueError if there is none."""
+        if not self.trace.logs:
+            raise ValueError("no line was said that could go on")
+        self.trace._payloads[self.trace.logs[-1]] = values
+
     def panic(self, words: str, site: Site = NOWHERE, silent: bool = False) -> None:
         """The kernel panics, in its own words, or stops without printing any (`silent`), then in ours."""
         tag = WITHOUT_A_WORD if silent else 0

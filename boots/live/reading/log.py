@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from ....model.language.words import tr, trn
 from ....model.memory.printk_ringbuffer import ID_SIZE
 from ...remote.target import Range
@@ -26,7 +28,7 @@ from .log_records import (
     window_in,
     window_ranges,
 )
-from .log_ring import FINALIZED, RESERVED, REUSABLE, Ring, RingLayout, ring_layout
+from .log_ring import COMMITTED, FINALIZED, RESERVED, REUSABLE, Ring, RingLayout, ring_layout
 
 AHEAD = 4
 """Records whose descriptors are read before it is known how many have come."""
@@ -50,6 +52,18 @@ class _Asked(NamedTuple):
 NOTHING = _Asked(0)
 
 
+class _Told(NamedTuple):
+    """A record that was told though it may still be continued: the address of its ring, its number there, and
+    its text as it was."""
+
+    ring: int
+    sequence: int
+    text: bytes
+
+
+NONE_TOLD = _Told(0, 0, b"")
+
+
 class LogReader:
     """Reads what the kernel in `memory` has logged since it was asked last.  `lost` counts the records that
     were pushed out of the ring, or had no room in it, before they could be read.  `why_not` says it
@@ -63,6 +77,7 @@ class LogReader:
         self._ring: Ring | None = None
         self._next = 0
         self._before = 0
+        self._told = NONE_TOLD
         self.why_not = self._why_not()
 
     def _why_not(self) -> str:
@@ -109,14 +124,16 @@ class LogReader:
         if found is None:
             return False
         if found.id == self._ring.id_of(self._next):
-            return found.state in (FINALIZED, REUSABLE)
+            is_told = self._told[:2] == (self._ring.address, self._next)
+            return found.state in (FINALIZED, REUSABLE) or (found.state == COMMITTED and not is_told)
         return found.state != RESERVED and self._ring.sequence_of(found.id) > self._next
 
     # ---- what there is ----
 
     async def new_lines(self, unfinished: bool = False) -> list[LoggedLine]:
         """The lines of the records that came since, each record once, in order.  A record that may still be
-        continued is left for the next time, unless `unfinished` ones are to be told too: at the end."""
+        continued is told as far as it goes, and what is added to it the next time; `unfinished` tells that
+        there is none, so that it is done too."""
         if self._layout is None:
             return []
         asked = await self._ask(self._layout)
@@ -168,7 +185,8 @@ class LogReader:
     async def _copied(self, ring: Ring, layout: RingLayout) -> int:
         """How many records of a ring that was given up were copied into the next one: those that were there
         and done."""
-        return sum([len(each.records) async for each in self._scan(ring, layout, 0, unfinished=False)])
+        scanned = [each async for each in self._scan(ring, layout, 0, unfinished=False)]
+        return sum(not record.is_open for each in scanned for record in each.records)
 
     async def _scan(
         self, ring: Ring, layout: RingLayout, start: int, unfinished: bool, asked: _Asked = NOTHING
@@ -214,5 +232,17 @@ class LogReader:
             if record.block is not None and int.from_bytes(block[:ID_SIZE], "little") != record.id:
                 self.lost += 1
                 continue
-            lines += lines_of(record, block[ID_SIZE:], self._layouts, self._before)
+            lines += self._new_in(ring, record, block[ID_SIZE:])
         return lines
+
+    def _new_in(self, ring: Ring, record: Record, text: bytes) -> list[LoggedLine]:
+        """The lines of a record; of one that was told before those that were added, first the one that goes
+        on."""
+        lines = list(lines_of(record, text, self._layouts, self._before))
+        told, self._told = self._told, _Told(ring.address, record.sequence, text)
+        if told[:2] != self._told[:2]:
+            return lines
+        if len(text) <= len(told.text):
+            return []
+        goes_on, *added = lines[told.text.count(b"\n") :]
+        return [replace(goes_on, goes_on=True), *added]

@@ -17,7 +17,8 @@ from .log_ring import COMMITTED, EMPTY_LINE_LPOS, FINALIZED, REUSABLE, Block, De
 class LoggedLine(Struct, frozen=True):
     """A line of the log.  `sequence` counts the records that the kernel has logged, lost ones too; the lines
     of a record share it, and only one of them is `first`.  `time` is in ns; `caller_id` a task, or a CPU with
-    the highest bit set.  What a terminal might obey reads as ``dmesg`` prints it."""
+    the highest bit set.  What a terminal might obey reads as ``dmesg`` prints it.  A line that `goes_on` is
+    the one that was told last, with what was added to it."""
 
     sequence: int
     level: int
@@ -26,21 +27,24 @@ class LoggedLine(Struct, frozen=True):
     caller_id: int
     text: str
     first: bool = True
+    goes_on: bool = False
 
 
 class Record(NamedTuple):
     """A record that is there: its number in its ring, its descriptor's, where its text is (None: it is
-    empty), and its ``struct printk_info``."""
+    empty), its ``struct printk_info``, and whether it may still be continued: its text ends without a
+    newline, and nothing was said since."""
 
     sequence: int
     id: int
     block: Block | None
     info: bytes
+    is_open: bool
 
 
 class Scanned(NamedTuple):
     """Records of a ring that can be read, how many between them cannot any more, and the number of the first
-    one that is not done yet."""
+    one that is not done yet: of the last of the records, if that may still be continued."""
 
     records: list[Record]
     lost: int
@@ -78,11 +82,11 @@ def window_in(layout: RingLayout, start: int, end: int, data: list[bytes | None]
 
 
 def records_in(window: Window, ring: Ring, layout: RingLayout, end: int, unfinished: bool) -> Scanned:
-    """The records of a window that come before `end`, up to the first one that is not done; one that may
-    still be continued counts as done if `unfinished` ones do."""
+    """The records of a window that come before `end`, up to the first one that is not done or may still be
+    continued; that counts as done if `unfinished` ones do."""
     records: list[Record] = []
     lost = 0
-    states = (FINALIZED, REUSABLE, COMMITTED) if unfinished else (FINALIZED, REUSABLE)
+    states = (FINALIZED, REUSABLE, COMMITTED)
     end = min(end, window.end)
     for number, sequence in enumerate(range(window.start, end)):
         descriptor = layout.descriptor(window.descs, number * layout.desc_size)
@@ -91,7 +95,10 @@ def records_in(window: Window, ring: Ring, layout: RingLayout, end: int, unfinis
         info = window.infos[number * layout.info_size : (number + 1) * layout.info_size]
         block = ring.block(descriptor)
         if _is_there(descriptor, block, layout.layouts.number(info, "printk_info", "seq"), sequence):
-            records.append(Record(sequence, descriptor.id, block, info))
+            is_open = descriptor.state == COMMITTED
+            records.append(Record(sequence, descriptor.id, block, info, is_open))
+            if is_open and not unfinished:
+                return Scanned(records, lost, sequence)
         else:
             lost += 1
     return Scanned(records, lost, end)

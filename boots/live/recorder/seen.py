@@ -108,5 +108,8 @@ class Seen:
             parameter = DEBUG if line.level == DEBUG_LEVEL and line.text.startswith("memblock") else ""
             level = LEVELS[line.level & DEBUG_LEVEL]
             values = (line.text, line.time * NANOSECONDS)
+            if line.goes_on:
+                self._writer.log_goes_on(values)
+                continue
             self._writer.log("{}", values, level, NOWHERE, parameter)
             self.lines += 1

@@ -82,3 +82,14 @@ def test_only_the_recorder_knows_frames() -> None:
         and (node.id if isinstance(node, ast.Name) else node.attr) in known
     }
     assert knowing == {"recorder.py"}
+
+
+def test_a_line_goes_on() -> None:
+    writer = TraceWriter(Trace())
+    with pytest.raises(ValueError, match="no line"):
+        writer.log_goes_on(("nothing",))
+    writer.trace.start()
+    writer.log("{}", ("Freeing",))
+    writer.change(Kind.VARIABLE, ())
+    writer.log_goes_on(("Freeing initrd memory",))
+    assert [writer.trace.log_text(event) for event in writer.trace.logs] == ["Freeing initrd memory"]

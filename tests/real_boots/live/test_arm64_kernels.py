@@ -40,7 +40,7 @@ STATIC = frozenset(
 """Variables that a kernel does not tell which keeps functions alone in its kallsyms, as Debian's 6.1."""
 RAM = 0x40000000
 LOADED = RAM + 0x200000
-FOUR_CPUS = ("-smp", "4", "-m", "1G")
+FOUR_CPUS = ("-smp", "4")
 CONSOLE = "earlycon=pl011,0x9000000 ignore_loglevel"
 
 

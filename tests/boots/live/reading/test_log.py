@@ -100,21 +100,33 @@ async def test_many_new_records_are_all_read() -> None:
     assert await texts(reader) == [str(number) for number in range(3000)]
 
 
-async def test_a_record_that_may_be_continued_is_read_when_it_is_done() -> None:
+async def test_a_record_that_may_be_continued_is_told_and_what_is_added_too() -> None:
     target = FakeTarget()
     ring, reader = ring_in(target), reader_of(target)
     assert await texts(reader) == []
     ring.say(b"Hierarchical SRCU", state=COMMITTED)
+    assert await has_news(reader)
+    assert await texts(reader) == ["Hierarchical SRCU"]
     assert not await has_news(reader)
     assert await texts(reader) == []
-    ring.go_on(b" implementation.", state=COMMITTED)
-    assert await texts(reader) == []
+    ring.go_on(b" implementation.\nTasks", state=COMMITTED)
     ring.say(b"next", state=RESERVED)
     assert await has_news(reader)
-    assert await texts(reader) == ["Hierarchical SRCU implementation."]
+    goes_on, added = await reader.new_lines()
+    assert (goes_on.text, goes_on.goes_on) == ("Hierarchical SRCU implementation.", True)
+    assert (added.text, added.goes_on) == ("Tasks", False)
     assert not await has_news(reader)
     ring.go_on(b"!")
     assert await texts(reader) == ["next!"]
+
+
+async def test_a_record_that_might_have_been_continued_is_told_once() -> None:
+    target = FakeTarget()
+    ring, reader = ring_in(target), reader_of(target)
+    ring.say(b"SWIOTLB bounce buffer size roundup to 1MB", state=COMMITTED)
+    assert await texts(reader) == ["SWIOTLB bounce buffer size roundup to 1MB"]
+    ring.say(b"memblock_alloc_try_nid: 1048576 bytes")
+    assert await texts(reader) == ["memblock_alloc_try_nid: 1048576 bytes"]
 
 
 async def test_at_the_end_also_what_might_have_been_continued() -> None:
