@@ -43,7 +43,7 @@ def pytest_collection_finish() -> None:
     for every few small objects that a boot is made of takes a tenth of the whole run."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(trylast=True)

@@ -29,10 +29,6 @@ KEYS = (
 )
 
 
-QUICK = {("plain", "small")}
-"""One while one works; all the others are slow tests."""
-
-
 def load(text: str) -> Recording:
     return Recording(opened(text))
 
@@ -47,21 +43,13 @@ def asked(text: str, *lines: str) -> list[str]:
     return [commands.execute(line).text for line in lines]
 
 
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [
-        pytest.param(
-            name, size, id=f"{name}-{words}", marks=() if (name, words) in QUICK else pytest.mark.slow
-        )
-        for name in ALL
-        for words, size in (("small", SMALL), ("wide", WIDE))
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
+@pytest.mark.parametrize("name", ALL)
 async def test_every_key_of_every_pane_can_be_pressed(name: str, size: tuple[int, int]) -> None:
     async with running(partial(load, ALL[name]), size) as (app, pilot):
         for key in KEYS:
             await pilot.press(key)
-            await pilot.pause()
             assert "bootstep failed" not in app.status.sentence, key
             assert "this is a mistake of bootstep" not in app.status.sentence.lower(), key
         assert not app.failures.told, name

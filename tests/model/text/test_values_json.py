@@ -76,6 +76,7 @@ plain = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.text(), plain)
 def test_whatever_it_is_it_can_be_written_down(name: str, value: Any) -> None:
     written = json.loads(json.dumps(value_json(name, value)))
