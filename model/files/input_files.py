@@ -6,7 +6,6 @@ than memory.  What is read is bounded, in bytes and in waiting.
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import stat
@@ -14,6 +13,8 @@ from collections.abc import Callable, Generator, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+import msgspec
 
 from ..base.errors import InputError
 from ..base.units import readable_size
@@ -169,7 +170,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
     """The JSON object in a file.  Raises `InputError` if it cannot be read or has none."""
     content = read_bytes(path)
     try:
-        found = json.loads(content)
+        found = _decoded(content)
     except RecursionError:
         raise InputError(tr("{path}: this JSON is nested too deep", path=path)) from None
     except ValueError as error:
@@ -177,6 +178,17 @@ def read_json(path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise InputError(tr("{path}: a JSON object is expected", path=path))
     return cast("dict[str, Any]", found)
+
+
+def _decoded(content: bytes) -> Any:
+    """What is written in JSON.  Raises `ValueError` with Python's own words, which name line and column, and
+    takes what Python takes besides (a byte order mark, infinity)."""
+    try:
+        return msgspec.json.decode(content)
+    except ValueError:
+        import json
+
+        return json.loads(content)
 
 
 def _opened(path: Path, use: Callable[[int], Result]) -> Result:

@@ -6,13 +6,13 @@ not know (another command line may) stays in the file.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 from msgspec import Struct, structs
 
 from ...model.language.words import tr
@@ -171,6 +171,8 @@ class SessionStore:
             "breakpoints": [*now["breakpoints"], *self._left.get("breakpoints", ())],
             "bookmarks": {**self._left.get("bookmarks", {}), **now["bookmarks"]},
         }
+        import json  # most starts change nothing
+
         return json.dumps(data, indent=1, sort_keys=True) + "\n"
 
     def _read(self) -> tuple[dict[str, Any] | None, str]:
@@ -178,7 +180,8 @@ class SessionStore:
         if self.path is None:
             return None, ""
         try:
-            data = json.loads(self.path.read_bytes() if self.path.stat().st_size < LARGEST else b"")
+            written = self.path.read_bytes() if self.path.stat().st_size < LARGEST else b""
+            data: object = msgspec.json.decode(written)
         except FileNotFoundError:
             return None, ""
         except OSError as error:
