@@ -42,7 +42,7 @@ def is_gone(pid: int) -> bool:
     """Whether a process is gone, or at least dead and only not yet noticed."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone between opening and reading, too
         return True
 
 
