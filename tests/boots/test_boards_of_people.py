@@ -22,6 +22,7 @@ from bootstep.model.debugger.inspect.reserved_nodes import named_node
 from bootstep.model.firmware.devicetree.dtc import compile_dts
 from bootstep.model.text.dmesg import log_lines
 from bootstep.tui.cli.main import main
+from in_blocks import IN_BLOCKS
 from sweeps import sweep
 
 BOARDS = Path(__file__).parent.parent / "data" / "real_boards"
@@ -31,8 +32,6 @@ PLACES = {
     "altra-crash-4g": ("0x8a000000", "0x9fe00000"),
 }
 KERNELS = {"6.1": "virt-1g", "6.12": "virt-1g-6.12"}
-IN_BLOCKS = "rodata=off"
-"""Maps memory by blocks: by pages, 32 GiB take 16,000 tables, on which nothing turns that is asked here."""
 
 
 def options(board: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bootstep.model.lecture.questions.question import Question
 from bootstep.model.source.trace_file import RecordedBoot, recorded
 from bootstep.tui.cli import sources
 from bootstep.tui.cli.parser import Parser
+from in_blocks import IN_BLOCKS
 from opened_logs import DEBUGGED, PLAIN, opened
 from sweeps import sweep
 
@@ -27,14 +28,14 @@ ALL = (*BOOTED, RECORDED, *LOGS)
 EACH = sweep(ALL, *BOOTED_QUICKLY, RECORDED, *LOGS)
 """Each of them for a test."""
 COUNT = 120
-IN_BLOCKS = {"server-8g": ("--cmdline", "console=ttyAMA0 rodata=off")}
-"""Its memory is mapped by blocks: by pages, most of its events are those of thousands of tables."""
+TOLD = {"server-8g": ("--cmdline", f"console=ttyAMA0 {IN_BLOCKS}")}
+"""What machines are told besides."""
 
 
 def _source(name: str) -> object:
     parser = Parser("test")
     sources.add_machine(parser)
-    given = sources.parse(parser, [name, *IN_BLOCKS.get(name, ())])
+    given = sources.parse(parser, [name, *TOLD.get(name, ())])
     source = sources.named(given.machine, given).open()
     source.run()
     return source

@@ -32,10 +32,6 @@ MORE_CASES = sorted(
 """Those of the architecture that boots so far."""
 
 
-IN_BLOCKS = "rodata=off"
-"""Maps memory by blocks: by pages, most calls of a boot are the same few for each of hundreds of tables."""
-
-
 def unpacked(case: str, name: str) -> bytes:
     return gzip.decompress((ORACLE / KERNEL / case / name).read_bytes())
 

@@ -13,9 +13,9 @@ from bootstep.boots.loader.machine_file import read_machine
 from bootstep.boots.loader.what_if_syntax import WhatIf
 from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.memory.memblock import memblock_reserve
+from in_blocks import IN_BLOCKS
 
-IN_BLOCKS = "add rodata=off"
-"""Memory is mapped by blocks: by pages, nine of ten calls are those for one table more, all alike."""
+ALL_ADD = f"add {IN_BLOCKS}"
 MORE = (0x5000_0000, 0x1_0000)
 """What the patched kernel reserves besides: 64 KiB."""
 
@@ -24,7 +24,7 @@ MORE = (0x5000_0000, 0x1_0000)
 def booted(machine: str = "virt-1g", *wishes: str, **keys: str) -> ModelBoot:
     """The whole boot of a machine with some keys of its file changed, and with wishes as of ``whatif``."""
     tried = WhatIf(read_machine(machine, dict[str, Any](keys)))
-    for wish in (IN_BLOCKS, *wishes):
+    for wish in (ALL_ADD, *wishes):
         tried = tried.wished(wish)
     boot = ModelBoot.of_what_if(tried)
     boot.run()
@@ -41,6 +41,6 @@ def patched() -> ModelBoot:
         memblock_reserve(k.memblock, *MORE)
 
     with patch.object(arm64_init, "early_init_fdt_scan_reserved_mem", and_more):
-        boot = ModelBoot.of_what_if(WhatIf(read_machine("virt-1g")).wished(IN_BLOCKS))
+        boot = ModelBoot.of_what_if(WhatIf(read_machine("virt-1g")).wished(ALL_ADD))
         boot.run()
     return boot

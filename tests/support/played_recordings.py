@@ -12,8 +12,9 @@ from bootstep.model.source.trace_source import never
 from bootstep.model.trace.events import Kind, Trace
 
 from .booted_pc import booted_pc
-from .captured import IN_BLOCKS, booted
+from .captured import booted
 from .fake_stub import FakeStub
+from .in_blocks import IN_BLOCKS
 from .played_arches import ARM64, X86_64, PlayedArch
 from .played_kernel import PlayedKernel
 from .played_stub import NAMES, PlayedMachine, listening, played_options

@@ -15,6 +15,7 @@ from bootstep.boots.sources.model_boot import ModelBoot
 from bootstep.model.source.trace_source import TraceSource
 from bootstep.model.text.chrome_trace import CALLS, LOG, chrome_trace
 from bootstep.model.trace.events import Kind
+from in_blocks import IN_BLOCKS
 from opened_logs import ALL, opened
 from sweeps import sweep
 
@@ -28,8 +29,7 @@ def booted(name: str) -> TraceSource:
     if name.startswith("log "):
         source: TraceSource = opened(ALL[name.removeprefix("log ")])
     else:
-        # Memory in blocks: not thousands of tables, all made alike.
-        source = ModelBoot.of(read_machine(name, {"cmdline": "rodata=off"}))
+        source = ModelBoot.of(read_machine(name, {"cmdline": IN_BLOCKS}))
     source.run()
     return source
 

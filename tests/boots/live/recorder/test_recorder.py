@@ -30,8 +30,9 @@ from bootstep.model.memory.state import Replica, State
 from bootstep.model.trace.events import Kind, Trace
 from bootstep.model.trace.writer import TraceWriter
 
-from ....support.captured import IN_BLOCKS, booted
+from ....support.captured import booted
 from ....support.fake_memory import NO_SIZES
+from ....support.in_blocks import IN_BLOCKS
 from ....support.played_kernel import PlayedKernel
 
 CASE = "cma0"
